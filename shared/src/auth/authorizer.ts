@@ -1,0 +1,86 @@
+import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from "aws-lambda";
+import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { z } from "zod";
+import type { Logger } from "../log.ts";
+
+/** What an issuer of tokens (any OIDC provider) must be known by. */
+export const authorizerConfig = {
+  OIDC_ISSUER: z.string().min(1),
+  OIDC_AUDIENCE: z.string().min(1),
+  OIDC_JWKS_URI: z.url(),
+} as const;
+
+/** Asymmetric algorithms only: with them a token can't be forged from the public key. */
+const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
+const ADMIN_SCOPE = "shoebox:admin";
+
+const Claims = z.object({
+  // The subject becomes part of keys in DynamoDB and S3.
+  sub: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[^\p{Cc}#]+$/u),
+  exp: z.number(),
+  scope: z.string().optional(),
+});
+
+/**
+ * A Lambda authorizer (type TOKEN) for any OIDC issuer. API Gateway caches its answer by token for
+ * all routes of the stage, so the policy covers the whole stage and never one route; which user and
+ * whether an admin travels in the context. Throwing "Unauthorized" is how API Gateway is told 401.
+ */
+export function createAuthorizer(options: {
+  issuer: string;
+  audience: string;
+  keys: JWTVerifyGetKey;
+  log: Logger;
+}): (event: APIGatewayTokenAuthorizerEvent) => Promise<APIGatewayAuthorizerResult> {
+  return async (event) => {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(event.authorizationToken)?.[1];
+    const claims = token && (await verify(token, options));
+    if (!claims) throw new Error("Unauthorized");
+    const scopes = claims.scope?.split(" ") ?? [];
+    return {
+      principalId: claims.sub,
+      policyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          { Action: "execute-api:Invoke", Effect: "Allow", Resource: wholeStage(event.methodArn) },
+        ],
+      },
+      context: { userId: claims.sub, admin: scopes.includes(ADMIN_SCOPE) },
+    };
+  };
+}
+
+/** The issuer's public keys, fetched when first needed and cached; an unknown `kid` fetches again, at most every 30 s. */
+export function remoteKeys(jwksUri: string): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(jwksUri));
+}
+
+async function verify(
+  token: string,
+  options: { issuer: string; audience: string; keys: JWTVerifyGetKey; log: Logger },
+): Promise<z.infer<typeof Claims> | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, options.keys, {
+      issuer: options.issuer,
+      audience: options.audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ["sub", "exp"],
+      clockTolerance: 5,
+    });
+    return Claims.parse(payload);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    options.log.info({ reason }, "a token was refused");
+    return undefined;
+  }
+}
+
+/** `arn:aws:execute-api:region:account:api/stage/GET/v1/x` → `…:api/stage/*`. */
+function wholeStage(methodArn: string): string {
+  const [api, stage] = methodArn.split("/");
+  return `${api}/${stage}/*`;
+}

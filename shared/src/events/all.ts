@@ -1,0 +1,16 @@
+import { ImageCataloged, ImageDeleted, ImageUpdated } from "./catalog.ts";
+import { ImageProcessed, ImageRejected, RenditionsDeleted } from "./processing.ts";
+import { ImageUploaded, OriginalDeleted, UploadRejected } from "./upload.ts";
+
+/** Every event of the system: what the schema registry, the documentation and the samples' tests go over. */
+export const allEvents = [
+  ImageUploaded,
+  UploadRejected,
+  OriginalDeleted,
+  ImageProcessed,
+  ImageRejected,
+  RenditionsDeleted,
+  ImageCataloged,
+  ImageUpdated,
+  ImageDeleted,
+] as const;

@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+export type ServiceName = "upload" | "catalog" | "processing" | "search";
+
+/** What every event of ours says about itself (design §4). Times are ISO 8601 in UTC. */
+export const EventMetadata = z.object({
+  eventId: z.uuid(),
+  occurredAt: z.iso.datetime(),
+  correlationId: z.string().min(1),
+  causationId: z.string().optional(),
+  schemaVersion: z.number().int().positive(),
+  producer: z.string(),
+});
+export type EventMetadata = z.infer<typeof EventMetadata>;
+
+/** A fact as it is put on the bus. */
+export interface DomainEvent<T extends string = string, D = unknown> {
+  source: string;
+  detailType: T;
+  detail: { metadata: EventMetadata; data: D };
+}
+
+/** The EventBridge envelope as a consumer receives it, through SQS. */
+export const Envelope = z.object({
+  id: z.string(),
+  source: z.string(),
+  "detail-type": z.string(),
+  time: z.string(),
+  detail: z.unknown(),
+  "replay-name": z.string().optional(),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** What a consumer needs to know of any event, ours or AWS's: how to recognise and how to read it. */
+export interface ReadableEvent<E> {
+  source: string;
+  type: string;
+  /** Throws on what does not fit; the consumer turns that into a failed message with its reason. */
+  parse(envelope: Envelope): E;
+}
+
+export interface EventDefinition<T extends string, S extends z.ZodType>
+  extends ReadableEvent<DomainEvent<T, z.infer<S>>["detail"]> {
+  type: T;
+  producer: ServiceName;
+  version: number;
+  data: S;
+  make(metadata: NewMetadata, data: z.input<S>): DomainEvent<T, z.infer<S>>;
+  jsonSchema(): unknown;
+}
+
+export type NewMetadata = Omit<EventMetadata, "schemaVersion" | "producer">;
+
+/**
+ * Declares an event once: from it come the type, the parser, the rule pattern and the JSON Schema.
+ * Additive change keeps the version; a breaking one is a new definition published beside the old.
+ * Unknown fields are dropped by the parser, so that consumers outlive additions.
+ */
+export function defineEvent<T extends string, S extends z.ZodType>(declaration: {
+  type: T;
+  producer: ServiceName;
+  version: number;
+  data: S;
+}): EventDefinition<T, S> {
+  const source = `shoebox.${declaration.producer}`;
+  const detail = z.object({
+    metadata: EventMetadata.extend({ schemaVersion: z.literal(declaration.version) }),
+    data: declaration.data,
+  });
+  return {
+    ...declaration,
+    source,
+    parse: (envelope) =>
+      detail.parse(envelope.detail) as { metadata: EventMetadata; data: z.infer<S> },
+    make: (metadata, data) => ({
+      source,
+      detailType: declaration.type,
+      detail: {
+        metadata: {
+          ...metadata,
+          schemaVersion: declaration.version,
+          producer: declaration.producer,
+        },
+        data: declaration.data.parse(data),
+      },
+    }),
+    jsonSchema: () => z.toJSONSchema(detail, { io: "output", unrepresentable: "any" }),
+  };
+}
+
+/** An EventBridge rule pattern. */
+export interface RulePattern {
+  source: string[];
+  "detail-type": string[];
+  "replay-name"?: { exists: boolean }[];
+  detail?: Record<string, unknown>;
+}
+
+/**
+ * The pattern of a rule that wants these events live. Replayed ones carry a `replay-name` and are
+ * for the rule that asked for the replay alone.
+ */
+export function livePattern(events: { source: string; type: string }[]): RulePattern {
+  return {
+    source: [...new Set(events.map((event) => event.source))],
+    "detail-type": [...new Set(events.map((event) => event.type))],
+    "replay-name": [{ exists: false }],
+  };
+}

@@ -1,0 +1,192 @@
+import {
+  OpenAPIHono,
+  type RouteConfig,
+  type RouteConfigToTypedResponse,
+  type RouteHandler,
+} from "@hono/zod-openapi";
+import type { APIGatewayEventRequestContext } from "aws-lambda";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ZodError } from "zod";
+import { AppError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { type IdempotencyStore, idempotency } from "./idempotency.ts";
+import { PROBLEM_JSON, toProblem } from "./problem.ts";
+
+/** Who calls: the authorizer's word, never the client's. */
+export interface Principal {
+  userId: string;
+  admin: boolean;
+}
+
+export interface ApiEnv {
+  Variables: { principal: Principal; correlationId: string; requestId: string; log: Logger };
+  Bindings: { requestContext?: APIGatewayEventRequestContext };
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+/** One route: its declaration, from which the OpenAPI document is made, and how it joins an API. */
+export interface Route<D> {
+  spec: RouteConfig;
+  register(api: Api, deps: D): void;
+}
+
+/** JSON bodies are metadata; a whole batch of a hundred uploads fits in well below this. */
+const MAX_BODY_BYTES = 1_048_576;
+
+/**
+ * Declares a route. A file per route exports one of these; the service lists it in `routes.ts`.
+ *
+ *     export const getUpload = defineRoute<Deps>()(createRoute({ … }), async (c, deps) => …);
+ */
+export function defineRoute<D>() {
+  return <R extends RouteConfig>(
+    spec: R,
+    handle: (
+      context: Parameters<RouteHandler<R, ApiEnv>>[0],
+      deps: D,
+    ) => Promise<RouteConfigToTypedResponse<R>>,
+  ): Route<D> => ({
+    spec,
+    register: (api, deps) => {
+      const handler = (context: Parameters<RouteHandler<R, ApiEnv>>[0]) => handle(context, deps);
+      api.openapi(spec, handler as unknown as RouteHandler<R, ApiEnv>);
+    },
+  });
+}
+
+/** Everything around the routes of a service: identity, correlation, limits, CORS, problems, logs. */
+export function createApi<D>(options: {
+  routes: Route<D>[];
+  deps: D;
+  log: Logger;
+  corsOrigins: string[];
+  idempotency: IdempotencyStore;
+  now?: () => number;
+}): Api {
+  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+
+  api.use(
+    cors({
+      origin: options.corsOrigins,
+      allowMethods: ["GET", "POST", "PATCH", "DELETE"],
+      allowHeaders: [
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        "X-Correlation-Id",
+      ],
+      exposeHeaders: [
+        "ETag",
+        "Link",
+        "Location",
+        "Retry-After",
+        "X-Request-Id",
+        "X-Correlation-Id",
+      ],
+      maxAge: 600,
+    }),
+  );
+  api.use(identify(options.log));
+  api.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new AppError("payload-too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+      },
+    }),
+  );
+  api.use(idempotency(options.idempotency, options.now ?? Date.now));
+  for (const route of options.routes) route.register(api, options.deps);
+
+  api.notFound((c) => {
+    throw new AppError("not-found", `There is no ${c.req.method} ${c.req.path}.`);
+  });
+  api.onError((error, c) => {
+    const problem = toProblem(asAppError(error), c.get("requestId") ?? "unknown");
+    if (problem.status >= 500) c.get("log")?.error({ err: error }, "a request failed");
+    const headers = error instanceof AppError ? error.headers : {};
+    return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
+      ...headers,
+      "Content-Type": PROBLEM_JSON,
+    });
+  });
+  return api;
+}
+
+/** The OpenAPI 3.1 document of a service's routes; needs nothing that runs. */
+export function openApiDocument<D>(title: string, description: string, routes: Route<D>[]) {
+  const api: Api = new OpenAPIHono<ApiEnv>();
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+  });
+  for (const route of routes) route.register(api, undefined as D);
+  return api.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title, description, version: "1", license: { name: "Apache-2.0" } },
+    security: [{ bearer: [] }],
+  });
+}
+
+export type OpenApiDocument = ReturnType<typeof openApiDocument>;
+
+function identify(log: Logger) {
+  return async (c: Context<ApiEnv>, next: () => Promise<void>) => {
+    const started = performance.now();
+    const requestContext = c.env.requestContext;
+    const requestId = requestContext?.requestId ?? crypto.randomUUID();
+    const wanted = c.req.header("x-correlation-id");
+    const correlationId = wanted && /^[\w-]{8,64}$/.test(wanted) ? wanted : requestId;
+    c.set("requestId", requestId);
+    c.set("correlationId", correlationId);
+    c.set("log", log.child({ requestId, correlationId }));
+    c.header("X-Request-Id", requestId);
+    c.header("X-Correlation-Id", correlationId);
+    c.header("Cache-Control", "no-store");
+    const authorizer = requestContext?.authorizer;
+    const userId: unknown = authorizer?.userId;
+    if (typeof userId !== "string" || userId === "") {
+      throw new AppError("unauthorized", "Send a bearer token in the Authorization header.");
+    }
+    c.set("principal", { userId, admin: String(authorizer?.admin) === "true" });
+    await next();
+    c.get("log").info(
+      {
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        ms: Math.round(performance.now() - started),
+      },
+      "answered",
+    );
+  };
+}
+
+/** Zod's findings as one sentence and a list of fields. */
+function refuseInvalid(result: { success: boolean; error?: ZodError; target?: string }) {
+  if (result.success || !result.error) return;
+  const fields = result.error.issues.flatMap((issue) => {
+    const path = issue.path.join(".");
+    if (issue.code !== "unrecognized_keys") return [{ field: path, message: issue.message }];
+    return issue.keys.map((key) => ({
+      field: path ? `${path}.${key}` : key,
+      message: "is not a known field",
+    }));
+  });
+  const named = fields.map((field) => field.field || "the body").join(", ");
+  throw new AppError("invalid-request", `Not valid: ${named}.`, { fields });
+}
+
+function asAppError(error: unknown): unknown {
+  if (error instanceof HTTPException && error.status === 400) {
+    return new AppError("malformed-json", "The body can't be read as JSON.", { cause: error });
+  }
+  return error;
+}

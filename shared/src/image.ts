@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { isImageId } from "./ids.ts";
+
+/** The vocabulary of pictures that all four services share. Pure: no SDK, no clock. */
+
+/** Bytes. Above it an upload is multipart (requirements §2, design §3). */
+export const MAX_SINGLE_UPLOAD_BYTES = 104_857_600;
+/** Bytes: 500 MiB, the largest upload there is. */
+export const MAX_UPLOAD_BYTES = 524_288_000;
+
+export const contentTypes = ["image/jpeg", "image/png", "image/webp"] as const;
+export const ContentType = z.enum(contentTypes);
+export type ContentType = z.infer<typeof ContentType>;
+
+/** File name extension of an original, by its content type. */
+export const extensions: Record<ContentType, string> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/webp": "webp",
+};
+
+export const ImageId = z.string().refine(isImageId, "must be an image id (a UUIDv7)");
+
+/**
+ * One tag: lower-cased and trimmed, 1–64 letters, digits, `-` and `_` of any script. NFC, so that
+ * the same word typed on two systems is the same tag. Marks count as letters: many scripts need them.
+ */
+export const Tag = z
+  .string()
+  .transform((tag) => tag.trim().normalize("NFC").toLowerCase())
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^[\p{L}\p{M}\p{N}_-]{1,64}$/u,
+        "must have 1 to 64 characters: letters, digits, '-' and '_'",
+      ),
+  );
+
+const unique = (tags: string[]) => [...new Set(tags)];
+
+/** The tags of an image: up to 30, each once, in the order given. */
+export const Tags = z
+  .array(Tag)
+  .max(30, "at most 30 tags")
+  .transform(unique)
+  .meta({ description: "Up to 30 tags; lower-cased, each once" });
+
+export const Visibility = z.enum(["private", "public"]);
+export type Visibility = z.infer<typeof Visibility>;
+
+export const Caption = z.string().trim().max(2_000);
+export const FileName = z.string().trim().min(1).max(255);
+
+/** An instant in ISO 8601 with a zone; comes out in UTC with milliseconds. A date alone is midnight UTC. */
+export const Instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "must be an ISO 8601 date or date and time with a zone",
+  })
+  .transform((value) => new Date(value).toISOString());
+
+/** Why something was rejected: a code for programs and a sentence for people. */
+export const Reason = z.object({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+export const Rendition = z.object({
+  name: z.string(),
+  format: z.enum(["webp", "jpeg", "avif"]),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  /** Bytes. */
+  size: z.number().int().positive(),
+  /** Object key in the bucket of processed pictures; also the path at the CDN. */
+  key: z.string(),
+});
+export type Rendition = z.infer<typeof Rendition>;
+
+/** What a camera wrote that is worth keeping. GPS is for the owner alone: no event of the catalog carries it on. */
+export const Exif = z.object({
+  cameraMake: z.string().optional(),
+  cameraModel: z.string().optional(),
+  lens: z.string().optional(),
+  exposureTime: z.string().optional(),
+  fNumber: z.number().optional(),
+  iso: z.number().optional(),
+  focalLength: z.number().optional(),
+});
+export type Exif = z.infer<typeof Exif>;
+
+export const Gps = z.object({ latitude: z.number(), longitude: z.number() });
+export type Gps = z.infer<typeof Gps>;
+
+/**
+ * The key of an original. It says whose it is, so that an object found in the bucket leads to its
+ * session without a lookup, and ends in the random image id, so that nobody can guess another's
+ * key. Base64url keeps every character safe in a URL: whether S3 reports keys URL-encoded (it is
+ * not documented for EventBridge) can't matter.
+ */
+export function originalKey(ownerId: string, imageId: string, type: ContentType): string {
+  return `originals/${Buffer.from(ownerId).toString("base64url")}/${imageId}.${extensions[type]}`;
+}
+
+/** The owner and image of an original's key, or undefined when it is not such a key. */
+export function parseOriginalKey(key: string): { ownerId: string; imageId: string } | undefined {
+  const match = /^originals\/([\w-]+)\/([0-9a-f-]+)\.(?:jpg|png|webp)$/.exec(key);
+  const [, owner, imageId] = match ?? [];
+  if (owner === undefined || imageId === undefined || !isImageId(imageId)) return undefined;
+  return { ownerId: Buffer.from(owner, "base64url").toString(), imageId };
+}
+
+/** All renditions of an image live under this prefix: one signature serves them all, one listing finds them. */
+export function renditionPrefix(imageId: string): string {
+  return `renditions/${imageId}/`;
+}
