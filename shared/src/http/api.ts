@@ -65,7 +65,8 @@ export function createApi<D>(options: {
   deps: D;
   log: Logger;
   corsOrigins: string[];
-  idempotency: IdempotencyStore;
+  /** Needed by every API that has a POST. */
+  idempotency?: IdempotencyStore;
   now?: () => number;
 }): Api {
   const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
@@ -101,7 +102,11 @@ export function createApi<D>(options: {
       },
     }),
   );
-  api.use(idempotency(options.idempotency, options.now ?? Date.now));
+  if (options.idempotency) {
+    api.use(idempotency(options.idempotency, options.now ?? Date.now));
+  } else if (options.routes.some((route) => route.spec.method === "post")) {
+    throw new Error("An API with a POST route needs an idempotency store.");
+  }
   for (const route of options.routes) route.register(api, options.deps);
 
   api.notFound((c) => {
