@@ -1,0 +1,293 @@
+import { deliveryFailure, type Failure } from "./delivery-failure.ts";
+import type { Logger } from "./logger.ts";
+import type { Store } from "./store.ts";
+import type { Target } from "./target.ts";
+
+/** SQS message attributes in the SDK's shape. */
+export type MessageAttributes = Record<string, { DataType: "String"; StringValue: string }>;
+
+/** The bridge's way to SQS. */
+export interface SqsSender {
+  /** Resolves once the queue has the message. */
+  send(queueArn: string, body: string, attributes?: MessageAttributes): Promise<void>;
+  /**
+   * Sends up to 10 messages of at most 1 MiB together. Resolves to one element for each body, in order: undefined when the queue has
+   * it, or its error. Rejects when nothing is known of any. Without it each message goes through `send`.
+   */
+  sendBatch?(queueArn: string, bodies: string[]): Promise<(Error | undefined)[]>;
+}
+
+/** Sends what is stored in `deliveries`, each queue in its own lane, until it is delivered or its retry policy ends. */
+export interface DeliveryPump {
+  /** Stores a delivery; to be called in a transaction, with `wake` after it. */
+  enqueue(target: Target, ruleArn: string, body: string): void;
+  /** Starts sending to these queues now. */
+  wake(queueArns: Iterable<string>): void;
+  /** Looks at all queues again; for the heartbeat, which follows clocks that jump. */
+  tick(): void;
+  /** Sends nothing new and waits for what is under way (at most 5 s: the rest is still stored). */
+  close(): Promise<void>;
+}
+
+/** The stored form of a delivery that is about to be sent. */
+interface Delivery {
+  id: number;
+  queue_arn: string;
+  body: string;
+  attributes: string | null;
+  rule_arn: string;
+  dlq_arn: string | null;
+  attempts: number;
+  max_retries: number;
+  expires_at: number;
+}
+
+interface Lane {
+  queueArn: string;
+  /** The ids of the deliveries that are being sent: at most BATCHES × BATCH of them, whatever the backlog is. */
+  inFlight: Set<number>;
+  batches: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Requests to one queue under way at a time. */
+const BATCHES = 4;
+const BATCH = 10;
+const BATCH_BYTES = 1_048_576;
+const DAY = 86_400_000;
+/** AWS's defaults: a target is retried for 24 hours and up to 185 times. */
+const DEFAULT_RETRIES = 185;
+const CLOSE_PATIENCE = 5_000;
+
+/** Doubling from 0.1 s to 10 min, which spreads the 185 retries over the 24 hours; jittered down to half. */
+function backoff(attempts: number): number {
+  return Math.min(600_000, 100 * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
+}
+
+/** Starts the pump, beginning with what an earlier process left behind. */
+export function startPump(
+  store: Store,
+  sqs: SqsSender,
+  now: () => number,
+  logger: Logger,
+): DeliveryPump {
+  const lanes = new Map<string, Lane>();
+  const underWay = new Set<Promise<void>>();
+  /** Nothing new is sent. */
+  let stopping = false;
+  /** The store is gone: outcomes that come later are forgotten, and their messages sent again next time. */
+  let closed = false;
+
+  function laneOf(queueArn: string): Lane {
+    const known = lanes.get(queueArn);
+    if (known !== undefined) return known;
+    const lane: Lane = { queueArn, inFlight: new Set(), batches: 0, timer: undefined };
+    lanes.set(queueArn, lane);
+    return lane;
+  }
+
+  /** The next due deliveries that are not under way, oldest first: up to 10, up to 1 MiB, dead letters one by one. */
+  function nextBatch(lane: Lane): Delivery[] {
+    const due = store
+      .prepare(
+        "SELECT id FROM deliveries WHERE queue_arn = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?",
+      )
+      .all(lane.queueArn, now(), lane.inFlight.size + BATCH);
+    const batch: Delivery[] = [];
+    let bytes = 0;
+    for (const { id } of due) {
+      if (batch.length === BATCH) break;
+      if (lane.inFlight.has(Number(id))) continue;
+      const row = store.prepare("SELECT * FROM deliveries WHERE id = ?").get(Number(id));
+      const delivery = row as unknown as Delivery;
+      bytes += Buffer.byteLength(delivery.body);
+      const alone = delivery.attributes !== null;
+      if (batch.length > 0 && (alone || bytes > BATCH_BYTES)) break;
+      batch.push(delivery);
+      if (alone) break;
+    }
+    return batch;
+  }
+
+  /** One element for each delivery: undefined when the queue has it, or what went wrong. */
+  async function send(batch: Delivery[]): Promise<unknown[]> {
+    const [first] = batch;
+    if (first === undefined) return [];
+    try {
+      if (sqs.sendBatch !== undefined && first.attributes === null) {
+        const bodies = batch.map((delivery) => delivery.body);
+        const results = await sqs.sendBatch(first.queue_arn, bodies);
+        if (results.length === batch.length) return results;
+        throw new Error(`sendBatch told of ${results.length} messages, not of ${batch.length}.`);
+      }
+      const settled = await Promise.allSettled(
+        batch.map(({ queue_arn, body, attributes }) =>
+          sqs.send(queue_arn, body, attributes === null ? undefined : JSON.parse(attributes)),
+        ),
+      );
+      return settled.map((each) =>
+        each.status === "rejected" ? (each.reason ?? new Error("Rejected.")) : undefined,
+      );
+    } catch (error) {
+      return batch.map(() => error ?? new Error("The queue could not be reached."));
+    }
+  }
+
+  function remove(delivery: Delivery): void {
+    store.prepare("DELETE FROM deliveries WHERE id = ?").run(delivery.id);
+  }
+
+  /** The retry policy of this delivery has ended: on to its dead-letter queue, or dropped with a warning. */
+  function giveUp(delivery: Delivery, failure: Failure, exhausted: string | undefined): void {
+    const retries = delivery.attempts;
+    const { rule_arn: ruleArn, queue_arn: targetArn } = delivery;
+    const about = { ruleArn, targetArn, retries, exhausted, ...failure };
+    if (delivery.dlq_arn === null) {
+      logger.warn({ ...about, body: delivery.body.slice(0, 1000) }, "an event was dropped");
+      remove(delivery);
+      return;
+    }
+    const values: Record<string, string | undefined> = {
+      RULE_ARN: ruleArn,
+      TARGET_ARN: targetArn,
+      ERROR_CODE: failure.code,
+      ERROR_MESSAGE: failure.message,
+      EXHAUSTED_RETRY_CONDITION: exhausted,
+      RETRY_ATTEMPTS: String(retries),
+    };
+    const attributes: MessageAttributes = {};
+    for (const [name, StringValue] of Object.entries(values)) {
+      if (StringValue !== undefined) attributes[name] = { DataType: "String", StringValue };
+    }
+    logger.warn(about, "an event goes to the dead-letter queue");
+    store
+      .prepare(
+        `UPDATE deliveries SET queue_arn = dlq_arn, dlq_arn = NULL, attributes = ?, attempts = 0,
+           max_retries = ?, expires_at = ?, next_at = ? WHERE id = ?`,
+      )
+      .run(JSON.stringify(attributes), DEFAULT_RETRIES, now() + DAY, now(), delivery.id);
+  }
+
+  function settle(delivery: Delivery, error: unknown): void {
+    if (error === undefined) {
+      remove(delivery);
+      return;
+    }
+    const failure = deliveryFailure(error);
+    if (!failure.retryable) {
+      giveUp(delivery, failure, undefined);
+    } else if (delivery.attempts >= delivery.max_retries) {
+      giveUp(delivery, failure, "MaximumRetryAttempts");
+    } else if (now() >= delivery.expires_at) {
+      giveUp(delivery, failure, "MaximumEventAgeInSeconds");
+    } else {
+      const attempts = delivery.attempts + 1;
+      // Never beyond the end of the policy, so that it ends on time.
+      const nextAt = Math.min(Math.ceil(now() + backoff(attempts)), delivery.expires_at);
+      store
+        .prepare("UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?")
+        .run(attempts, nextAt, delivery.id);
+    }
+  }
+
+  /** After a failed spell one success shows that the queue is back: nobody has to wait for his own backoff any more. */
+  function hasten(lane: Lane): void {
+    store
+      .prepare("UPDATE deliveries SET next_at = ? WHERE queue_arn = ? AND next_at > ?")
+      .run(now(), lane.queueArn, now());
+  }
+
+  async function deliver(lane: Lane, batch: Delivery[]): Promise<void> {
+    const errors = await send(batch);
+    if (closed) return;
+    try {
+      store.transaction(() => {
+        batch.forEach((delivery, at) => {
+          settle(delivery, errors[at]);
+        });
+        const back = batch.some(({ attempts }, at) => attempts > 0 && errors[at] === undefined);
+        if (back) hasten(lane);
+      });
+    } catch (error) {
+      // The store could not take the outcome (a full disk, say). The messages will be sent again: at least once is kept.
+      logger.error({ error }, "the outcome of a delivery could not be stored");
+      release(lane, batch);
+      return;
+    }
+    release(lane, batch);
+    const deadLetterQueues = batch.flatMap(({ dlq_arn }) => dlq_arn ?? []);
+    wake([lane.queueArn, ...(errors.some((error) => error !== undefined) ? deadLetterQueues : [])]);
+  }
+
+  function release(lane: Lane, batch: Delivery[]): void {
+    for (const delivery of batch) lane.inFlight.delete(delivery.id);
+    lane.batches -= 1;
+  }
+
+  /** Sleeps until the lane's next retry is due; the lane is forgotten when it has nothing left. */
+  function rest(lane: Lane): void {
+    clearTimeout(lane.timer);
+    const next = store
+      .prepare(
+        "SELECT next_at FROM deliveries WHERE queue_arn = ? AND next_at > ? ORDER BY next_at LIMIT 1",
+      )
+      .get(lane.queueArn, now());
+    if (next !== undefined) {
+      lane.timer = setTimeout(() => run(lane), Math.max(1, Number(next.next_at) - now()));
+    } else if (lane.batches === 0) {
+      lanes.delete(lane.queueArn);
+    }
+  }
+
+  function run(lane: Lane): void {
+    while (!stopping && lane.batches < BATCHES) {
+      const batch = nextBatch(lane);
+      if (batch.length === 0) {
+        rest(lane);
+        return;
+      }
+      lane.batches += 1;
+      for (const delivery of batch) lane.inFlight.add(delivery.id);
+      const work = deliver(lane, batch);
+      underWay.add(work);
+      void work.finally(() => underWay.delete(work));
+    }
+  }
+
+  function wake(queueArns: Iterable<string>): void {
+    for (const queueArn of new Set(queueArns)) run(laneOf(queueArn));
+  }
+
+  const left = store.prepare("SELECT DISTINCT queue_arn FROM deliveries").all();
+  wake(left.map((row) => String(row.queue_arn)));
+
+  return {
+    enqueue(target, ruleArn, body) {
+      const policy = target.RetryPolicy ?? {};
+      const age = (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
+      store
+        .prepare(
+          `INSERT INTO deliveries (queue_arn, body, rule_arn, dlq_arn, max_retries, expires_at, next_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          target.Arn,
+          body,
+          ruleArn,
+          target.DeadLetterConfig?.Arn ?? null,
+          policy.MaximumRetryAttempts ?? DEFAULT_RETRIES,
+          now() + age,
+          now(),
+        );
+    },
+    wake,
+    tick: () => wake(lanes.keys()),
+    async close() {
+      stopping = true;
+      for (const lane of lanes.values()) clearTimeout(lane.timer);
+      const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE).unref());
+      await Promise.race([Promise.allSettled(underWay), patience]);
+      closed = true;
+    },
+  };
+}
