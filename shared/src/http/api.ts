@@ -5,7 +5,7 @@ import {
   type RouteHandler,
 } from "@hono/zod-openapi";
 import type { APIGatewayEventRequestContext } from "aws-lambda";
-import type { Context } from "hono";
+import type { Context, TypedResponse } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
@@ -35,6 +35,9 @@ export interface Route<D> {
   register(api: Api, deps: D): void;
 }
 
+/** What `c.body(null, 204)` is; the library types a declared answer without content as an empty object. */
+type NoContent = TypedResponse<null, 204, "body">;
+
 /** JSON bodies are metadata; a whole batch of a hundred uploads fits in well below this. */
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -49,7 +52,7 @@ export function defineRoute<D>() {
     handle: (
       context: Parameters<RouteHandler<R, ApiEnv>>[0],
       deps: D,
-    ) => Promise<RouteConfigToTypedResponse<R>>,
+    ) => Promise<RouteConfigToTypedResponse<R> | NoContent>,
   ): Route<D> => ({
     spec,
     register: (api, deps) => {
