@@ -1,0 +1,118 @@
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { fileTypeFromBuffer } from "file-type";
+import type { ArrivedObject } from "../domain/decide-arrival.ts";
+
+/** Bytes that are enough to tell what a file is (file-type's own recommendation). */
+const HEAD_BYTES = 4100;
+
+export interface Originals {
+  bucket: string;
+  /** What one version is; undefined when it is not there. Reads its first bytes, never the whole. */
+  inspect(key: string, versionId: string): Promise<ArrivedObject | undefined>;
+  /** Deletes one version for good; one that is gone already is a success. */
+  discard(key: string, versionId: string): Promise<void>;
+  /** Deletes every version and every delete marker of exactly this key. */
+  deleteAll(key: string): Promise<void>;
+}
+
+/** The bucket of originals. It must be versioned: what was verified is pinned by its version. */
+export function createOriginals(client: S3Client, bucket: string): Originals {
+  async function firstBytes(key: string, versionId: string): Promise<Uint8Array> {
+    try {
+      const { Body } = await client.send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          VersionId: versionId,
+          Range: `bytes=0-${HEAD_BYTES - 1}`,
+        }),
+      );
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      // An empty object has no first byte.
+      if (hasStatus(error, 416)) return new Uint8Array();
+      throw error;
+    }
+  }
+
+  async function deleteListed(key: string, page: ListObjectVersionsCommandOutput): Promise<void> {
+    const { Versions = [], DeleteMarkers = [] } = page;
+    // A prefix also finds longer keys.
+    const Objects = [...Versions, ...DeleteMarkers]
+      .filter((version) => version.Key === key)
+      .map((version) => ({ Key: key, VersionId: version.VersionId }));
+    if (Objects.length === 0) return;
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first) {
+      throw new Error(
+        `${Errors.length} versions of ${key} could not be deleted: ${first.Code} ${first.Message}`,
+      );
+    }
+  }
+
+  return {
+    bucket,
+
+    async inspect(key, versionId) {
+      try {
+        const [head, bytes] = await Promise.all([
+          client.send(
+            new HeadObjectCommand({
+              Bucket: bucket,
+              Key: key,
+              VersionId: versionId,
+              ChecksumMode: "ENABLED",
+            }),
+          ),
+          firstBytes(key, versionId),
+        ]);
+        return {
+          size: head.ContentLength ?? 0,
+          contentType: head.ContentType,
+          sha256: head.ChecksumSHA256,
+          detectedType: (await fileTypeFromBuffer(bytes))?.mime,
+        };
+      } catch (error) {
+        if (hasStatus(error, 404)) return undefined;
+        throw error;
+      }
+    },
+
+    async discard(key, versionId) {
+      await client.send(
+        new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+      );
+    },
+
+    async deleteAll(key) {
+      let page: ListObjectVersionsCommandOutput | undefined;
+      do {
+        page = await client.send(
+          new ListObjectVersionsCommand({
+            Bucket: bucket,
+            Prefix: key,
+            KeyMarker: page?.NextKeyMarker,
+            VersionIdMarker: page?.NextVersionIdMarker,
+          }),
+        );
+        await deleteListed(key, page);
+      } while (page.IsTruncated);
+    },
+  };
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
+}

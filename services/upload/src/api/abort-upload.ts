@@ -1,0 +1,47 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { AppError } from "@shoebox/shared/errors";
+import { defineRoute } from "@shoebox/shared/http/api";
+import { ImageId } from "@shoebox/shared/image";
+import type { Deps } from "../deps.ts";
+import { decideAbort } from "../domain/decide-abort.ts";
+import type { SessionRef } from "../domain/session.ts";
+import { problems } from "./problems.ts";
+
+export const abortUpload = defineRoute<Deps>()(
+  createRoute({
+    method: "delete",
+    path: "/v1/uploads/{imageId}",
+    operationId: "abortUpload",
+    tags: ["uploads"],
+    summary: "Call an upload off",
+    description:
+      "Only while it is awaited. Its form may still be sent until it expires; what arrives by it is deleted.",
+    request: { params: z.object({ imageId: ImageId }) },
+    responses: {
+      204: { description: "The upload is called off" },
+      ...problems("not-found", "conflict"),
+    },
+  }),
+  async (c, deps) => {
+    const { imageId } = c.req.valid("param");
+    const ref = { ownerId: c.get("principal").userId, imageId };
+    // Who loses against an object that just arrived decides again, on what became of the session.
+    if (!(await abort(ref, deps))) await abort(ref, deps);
+    return c.body(null, 204);
+  },
+);
+
+/** False when the session stopped waiting between reading and writing. */
+async function abort(ref: SessionRef, { sessions, now }: Deps): Promise<boolean> {
+  const decision = decideAbort(await sessions.load(ref, now()), now());
+  switch (decision.kind) {
+    case "abort":
+      return sessions.close(ref, { status: "aborted" });
+    case "not-found":
+      throw new AppError("not-found", "There is no such upload.");
+    case "conflict":
+      throw new AppError("conflict", `The upload is ${decision.status} already.`);
+    default:
+      return decision satisfies never;
+  }
+}

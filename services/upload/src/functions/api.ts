@@ -1,0 +1,8 @@
+import { createApi } from "@shoebox/shared/http/api";
+import { lambdaHandler } from "@shoebox/shared/http/lambda";
+import { routes } from "../api/routes.ts";
+import { corsOrigins, idempotency, log, service } from "../service.ts";
+
+export const handler = lambdaHandler(
+  createApi({ routes, deps: service, log, corsOrigins, idempotency }),
+);

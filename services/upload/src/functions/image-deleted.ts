@@ -1,0 +1,5 @@
+import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { onImageDeleted } from "../consumers/image-deleted.ts";
+import { log, service } from "../service.ts";
+
+export const handler = createConsumer({ subscriptions: [onImageDeleted(service)], log });

@@ -1,0 +1,5 @@
+import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { onObjectCreated } from "../consumers/object-created.ts";
+import { log, service } from "../service.ts";
+
+export const handler = createConsumer({ subscriptions: [onObjectCreated(service)], log });
