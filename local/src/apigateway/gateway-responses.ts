@@ -36,14 +36,16 @@ export function compileGatewayResponses(extension: unknown): AnswerError {
     const fallback = error.status >= 500 ? "DEFAULT_5XX" : "DEFAULT_4XX";
     const response = responses.get(error.kind) ?? responses.get(fallback);
     const [contentType, body] = bodyOf(error, response, request);
-    const headers: GatewayAnswer["headers"] = {
-      "Content-Type": contentType,
+    const mapped = (response?.headers ?? []).flatMap(([name, value]) => {
+      const text = value(request);
+      return text === undefined ? [] : [[name, text] as const];
+    });
+    const own = mapped.some(([name]) => name.toLowerCase() === "content-type");
+    const headers = {
+      ...(!own && { "Content-Type": contentType }),
       "x-amzn-ErrorType": error.errorType,
+      ...Object.fromEntries(mapped),
     };
-    for (const [name, value] of response?.headers ?? []) {
-      const mapped = value(request);
-      if (mapped !== undefined) headers[name] = mapped;
-    }
     return { status: response?.status ?? error.status, headers, body };
   };
 }
@@ -61,7 +63,7 @@ function compileResponse(value: unknown, where: string): GatewayResponse {
   );
   const templates = new Map(Object.entries(stringsAt(node.responseTemplates, where)));
   for (const template of templates.values()) {
-    for (const [variable] of template.matchAll(/\$[\w.]+|#set|#if/g)) {
+    for (const [variable] of template.matchAll(/\$\w+(?:\.\w+)*|#(?:set|if|foreach)/g)) {
       if (!VARIABLES.has(variable)) {
         throw new Error(`${where} has a template with ${variable}, which is not supported.`);
       }
@@ -88,7 +90,10 @@ function bodyOf(
     "$context.error.responseType": error.kind,
     "$context.requestId": request?.requestId ?? "",
   };
-  return [contentType, template.replace(/\$[\w.]+/g, (variable) => values[variable] ?? variable)];
+  return [
+    contentType,
+    template.replace(/\$\w+(?:\.\w+)*/g, (variable) => values[variable] ?? variable),
+  ];
 }
 
 function chooseTemplate(

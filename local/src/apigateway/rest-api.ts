@@ -163,14 +163,11 @@ function failed(
 }
 
 function send(response: ServerResponse, request: IncomingRequest, answer: GatewayAnswer): void {
-  const isTooLarge = answer.status === 413;
   response.writeHead(answer.status, {
     ...answer.headers,
     "x-amzn-RequestId": request.requestId,
     "X-Amzn-Trace-Id": request.traceId,
     "Content-Length": Buffer.byteLength(answer.body),
-    // What is left of a body that was refused is not read, so the connection cannot serve another request.
-    ...(isTooLarge && { Connection: "close" }),
   });
   response.end(answer.body);
 }

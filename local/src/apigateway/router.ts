@@ -58,23 +58,29 @@ function insert<T>(root: Node<T>, resource: Resource<T>): void {
       }
       node = child(node.statics, segment);
     } else if (name[2] === "+") {
-      if (index !== segments.length - 1 || node.greedy) {
-        throw new Error(`The greedy parameter of ${path} is not at its end or is there twice.`);
+      if (index !== segments.length - 1) {
+        throw new Error(`The greedy parameter of ${path} is not at its end.`);
       }
+      refuseSibling(node.parameter?.name ?? node.greedy?.name, path);
       node.greedy = { name: name[1] ?? "", resource };
       return;
     } else {
       node.parameter ??= { name: name[1] ?? "", node: { statics: new Map() } };
-      if (node.parameter.name !== name[1]) {
-        throw new Error(
-          `The path ${path} names a parameter {${name[1]}} where another path has {${node.parameter.name}}.`,
-        );
-      }
+      const other = node.parameter.name === name[1] ? node.greedy?.name : node.parameter.name;
+      refuseSibling(other, path);
       node = node.parameter.node;
     }
   }
   if (node.resource) throw new Error(`The path ${path} is declared twice.`);
   node.resource = resource;
+}
+
+/** CreateResource fails on a second variable child, and `{name}` beside `{proxy+}` is one as well. */
+function refuseSibling(other: string | undefined, path: string): void {
+  if (other === undefined) return;
+  throw new Error(
+    `The path ${path}: a sibling ({${other}}) already has a variable path part, and API Gateway allows only one.`,
+  );
 }
 
 function child<T>(nodes: Map<string, Node<T>>, segment: string): Node<T> {

@@ -1,9 +1,4 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import type { Logger } from "pino";
 import { readBatchResponse } from "./batch-response.ts";
@@ -17,12 +12,8 @@ import { sqsRecord } from "./sqs-event.ts";
 
 /** Lambda begins with five batches at a time when no maximum is set. */
 const DEFAULT_CONCURRENCY = 5;
-/**
- * A message that comes while a poll waits is handed over at once, so a longer wait would only save requests. A short
- * one bounds what the death of this process costs: the queue would hand a message to the poll of the dead, where it
- * stays invisible for the whole visibility timeout. It also lets `close` wait for the poll instead of breaking it.
- */
-const POLL_SECONDS = 1;
+/** The longest wait that SQS allows; a message that comes meanwhile is handed over at once. */
+const POLL_SECONDS = 20;
 const RECEIVE_MAXIMUM = 10;
 
 export interface SqsSourceOptions {
@@ -61,6 +52,7 @@ export function startSqsSource(
         batch = await receiveBatch(source, options.sqs, stop.signal);
         failures = 0;
       } catch (error) {
+        if (stop.signal.aborted) return;
         failures += 1;
         options.log.warn({ queueArn: source.queueArn, err: error }, "queue could not be read");
         await pause(growingPause(failures, 100, 5000), stop.signal);
@@ -69,7 +61,7 @@ export function startSqsSource(
         gate.leave();
         continue;
       }
-      const work = (stop.signal.aborted ? giveBack : runBatch)(batch, source, options)
+      const work = runBatch(batch, source, options)
         .catch((error) =>
           options.log.error({ queueArn: source.queueArn, err: error }, "batch failed"),
         )
@@ -110,15 +102,16 @@ async function receiveBatch(
   sqs: SQSClient,
   signal: AbortSignal,
 ): Promise<Message[]> {
-  const batch = await receive(source, sqs, source.batchSize, POLL_SECONDS);
+  const batch = await receive(source, sqs, source.batchSize, POLL_SECONDS, signal);
   const windowEnd = performance.now() + (source.maximumBatchingWindowSeconds ?? 0) * 1000;
   while (batch.length > 0 && batch.length < source.batchSize && !signal.aborted) {
     const left = windowEnd - performance.now();
     if (left <= 0) break;
     // The wait of a receive is in whole seconds, so the rest of the window is waited for here.
     if (left < 1000) await pause(left, signal);
-    const waitSeconds = left < 1000 ? 0 : POLL_SECONDS;
-    batch.push(...(await receive(source, sqs, source.batchSize - batch.length, waitSeconds)));
+    const most = source.batchSize - batch.length;
+    // This poll is not broken off: the messages that are held already would be lost with it until they are visible again.
+    batch.push(...(await receive(source, sqs, most, Math.floor(left / 1000))));
   }
   return batch;
 }
@@ -128,6 +121,7 @@ async function receive(
   sqs: SQSClient,
   most: number,
   waitSeconds: number,
+  abortSignal?: AbortSignal,
 ): Promise<Message[]> {
   const { Messages } = await sqs.send(
     new ReceiveMessageCommand({
@@ -137,6 +131,7 @@ async function receive(
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     }),
+    { abortSignal },
   );
   return Messages ?? [];
 }
@@ -173,20 +168,4 @@ async function runRecords(
     return [];
   }
   return records.filter((record) => !verdict.failed.has(record.messageId));
-}
-
-/** Makes messages visible again that came while the source was closing. */
-async function giveBack(
-  batch: Message[],
-  source: SqsSource,
-  { sqs }: SqsSourceOptions,
-): Promise<void> {
-  for (let start = 0; start < batch.length; start += RECEIVE_MAXIMUM) {
-    const Entries = batch.slice(start, start + RECEIVE_MAXIMUM).map((message, index) => ({
-      Id: String(index),
-      ReceiptHandle: message.ReceiptHandle,
-      VisibilityTimeout: 0,
-    }));
-    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: source.queueUrl, Entries }));
-  }
 }
