@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { invalidRequest, notImplemented } from "./s3-error.ts";
+
+/** The checksum algorithms of S3 that Node computes itself; CRC32C and CRC64NVME are refused. */
+export const CHECKSUM_ALGORITHMS = ["CRC32", "SHA1", "SHA256"] as const;
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
+
+/** A checksum as S3 stores and shows it: base64, composite ones end in `-<part count>`. */
+export interface Checksum {
+  algorithm: ChecksumAlgorithm;
+  value: string;
+  type: "FULL_OBJECT" | "COMPOSITE";
+}
+
+const BYTES: Record<ChecksumAlgorithm, number> = { CRC32: 4, SHA1: 20, SHA256: 32 };
+
+export const checksumHeader = (algorithm: ChecksumAlgorithm) =>
+  `x-amz-checksum-${algorithm.toLowerCase()}`;
+
+export const CHECKSUM_HEADERS = CHECKSUM_ALGORITHMS.map(checksumHeader);
+
+/** @throws S3Error 501 for an algorithm that is not one of the three. */
+export function checksumAlgorithm(name: string): ChecksumAlgorithm {
+  const known = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
+  if (!known) throw notImplemented(`The checksum algorithm ${name}`);
+  return known;
+}
+
+/** The one checksum that headers (or form fields) declare. */
+export function declaredChecksum(
+  headers: ReadonlyMap<string, string>,
+): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  const declared = CHECKSUM_ALGORITHMS.filter((one) => headers.has(checksumHeader(one)));
+  const [algorithm] = declared;
+  if (!algorithm) return undefined;
+  if (declared.length > 1) {
+    throw invalidRequest(
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    );
+  }
+  const value = headers.get(checksumHeader(algorithm)) ?? "";
+  assertChecksumForm(algorithm, value);
+  return { algorithm, value };
+}
+
+export function assertChecksumForm(algorithm: ChecksumAlgorithm, value: string): void {
+  const bytes = Buffer.from(value, "base64");
+  if (bytes.length !== BYTES[algorithm] || bytes.toString("base64") !== value) {
+    throw invalidRequest(`Value for ${checksumHeader(algorithm)} header is invalid.`);
+  }
+}
+
+export interface RunningChecksum {
+  update(chunk: Buffer): void;
+  digest(): Buffer;
+}
+
+/** Computes a checksum over a stream, chunk by chunk. */
+export function runningChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
+  if (algorithm !== "CRC32") {
+    const hash = createHash(algorithm.toLowerCase());
+    return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest() };
+  }
+  let value = 0;
+  return {
+    update(chunk) {
+      value = crc32(chunk, value);
+    },
+    digest() {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value >>> 0);
+      return bytes;
+    },
+  };
+}

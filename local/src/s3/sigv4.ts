@@ -1,0 +1,310 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { accessDenied, invalidArgument, invalidRequest, S3Error } from "./s3-error.ts";
+
+export interface Credential {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** A request as it was received: header names in lower case, query parameters decoded. */
+export interface ReceivedRequest {
+  method: string;
+  rawPath: string;
+  query: readonly (readonly [string, string])[];
+  headers: ReadonlyMap<string, string>;
+}
+
+/** Who signed, and what the body's own verification needs to go on from. */
+export interface Authentication {
+  accessKeyId: string;
+  presigned: boolean;
+  /** Hex SHA-256, `UNSIGNED-PAYLOAD` or one of the `STREAMING-…` markers. */
+  payload: string;
+  amzDate: string;
+  scope: string;
+  signature: string;
+  signingKey: Buffer;
+}
+
+export interface Verifier {
+  credentials: readonly Credential[];
+  region: string;
+  now: () => number;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+const SKEW_MS = 15 * 60_000;
+const AUTH_QUERY = [
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-date",
+  "x-amz-expires",
+  "x-amz-signedheaders",
+  "x-amz-signature",
+];
+
+export const isAuthParameter = (name: string) => AUTH_QUERY.includes(name.toLowerCase());
+
+/**
+ * Verifies the Signature Version 4 of a request, in its Authorization header or in its query.
+ * Source: "Authenticating Requests (AWS Signature Version 4)" of the Amazon S3 API reference.
+ *
+ * @throws S3Error AccessDenied (anonymous, expired, unsigned headers), SignatureDoesNotMatch,
+ * InvalidAccessKeyId, RequestTimeTooSkewed, AuthorizationHeaderMalformed …
+ */
+export function authenticate(request: ReceivedRequest, verifier: Verifier): Authentication {
+  const header = request.headers.get("authorization");
+  const presigned = request.query.some(([name]) => name.toLowerCase() === "x-amz-algorithm");
+  if (header !== undefined && presigned) {
+    throw invalidArgument(
+      "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+      "Authorization",
+    );
+  }
+  const claims = presigned ? fromQuery(request, verifier) : fromHeader(request, header, verifier);
+  if (request.headers.has("x-amz-security-token")) {
+    throw new S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
+  }
+  const { scope, signingKey } = resolveCredential(claims.credential, claims.amzDate, verifier);
+  assertHeadersSigned(request, claims.signedHeaders);
+
+  const canonical = canonicalRequest(request, claims.signedHeaders, claims.payload);
+  const stringToSign = [ALGORITHM, claims.amzDate, scope, sha256(canonical)].join("\n");
+  const expected = hmac(signingKey, stringToSign).toString("hex");
+  if (!safeEqual(expected, claims.signature)) throw signatureDoesNotMatch();
+
+  return {
+    accessKeyId: claims.credential.split("/")[0] ?? "",
+    presigned,
+    payload: claims.payload,
+    amzDate: claims.amzDate,
+    scope,
+    signature: claims.signature,
+    signingKey,
+  };
+}
+
+/** The key for a credential scope `ID/date/region/s3/aws4_request`, also used by POST policies. */
+export function resolveCredential(credential: string, amzDate: string, verifier: Verifier) {
+  const [accessKeyId, date, region, service, terminator, rest] = credential.split("/");
+  if (!date || !terminator || rest !== undefined) {
+    throw malformed(
+      "The Credential is mal-formed; expecting '<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request'.",
+    );
+  }
+  if (region !== verifier.region) {
+    throw malformed(`The region '${region}' is wrong; expecting '${verifier.region}'`, {
+      Region: verifier.region,
+    });
+  }
+  if (service !== "s3" || terminator !== "aws4_request") {
+    throw malformed("The Credential's service and terminator must be 's3' and 'aws4_request'.");
+  }
+  if (date !== amzDate.slice(0, 8)) {
+    throw malformed(`Invalid credential date "${date}". This date is not the same as X-Amz-Date.`);
+  }
+  const known = verifier.credentials.find((one) => safeEqual(one.accessKeyId, accessKeyId ?? ""));
+  if (!known) {
+    throw new S3Error(
+      403,
+      "InvalidAccessKeyId",
+      "The AWS Access Key Id you provided does not exist in our records.",
+      { AWSAccessKeyId: accessKeyId ?? "" },
+    );
+  }
+  return {
+    scope: `${date}/${region}/s3/aws4_request`,
+    signingKey: deriveKey(known.secretAccessKey, date, verifier.region),
+  };
+}
+
+interface Claims {
+  credential: string;
+  signedHeaders: string[];
+  signature: string;
+  amzDate: string;
+  payload: string;
+}
+
+function fromHeader(
+  request: ReceivedRequest,
+  header: string | undefined,
+  verifier: Verifier,
+): Claims {
+  if (header === undefined) throw accessDenied();
+  const match = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(header);
+  if (!match) throw invalidArgument("Unsupported Authorization Type", "Authorization", header);
+  const fields = new Map(
+    (match[1] ?? "").split(",").map((field) => {
+      const [name = "", ...value] = field.trim().split("=");
+      return [name, value.join("=")];
+    }),
+  );
+  const credential = fields.get("Credential");
+  const signedHeaders = fields.get("SignedHeaders");
+  const signature = fields.get("Signature");
+  if (!credential || !signedHeaders || !signature) {
+    throw malformed(
+      "The authorization header is malformed; Credential, SignedHeaders and Signature are required.",
+    );
+  }
+  const payload = request.headers.get("x-amz-content-sha256");
+  if (payload === undefined) {
+    throw invalidRequest("Missing required header for this request: x-amz-content-sha256");
+  }
+  const amzDate = request.headers.get("x-amz-date") ?? "";
+  const time = parseAmzDate(amzDate);
+  if (time === undefined)
+    throw accessDenied("AWS authentication requires a valid Date or x-amz-date header");
+  if (Math.abs(verifier.now() - time) > SKEW_MS) {
+    throw new S3Error(
+      403,
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      {
+        RequestTime: amzDate,
+        ServerTime: new Date(verifier.now()).toISOString(),
+        MaxAllowedSkewMilliseconds: SKEW_MS,
+      },
+    );
+  }
+  return { credential, signedHeaders: signedHeaders.split(";"), signature, amzDate, payload };
+}
+
+function fromQuery(request: ReceivedRequest, verifier: Verifier): Claims {
+  const value = (name: string) => {
+    const found = request.query.filter(([key]) => key.toLowerCase() === name);
+    if (found.length !== 1 || !found[0]?.[1]) {
+      throw queryError(
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+      );
+    }
+    return found[0][1];
+  };
+  const algorithm = value("x-amz-algorithm");
+  if (algorithm !== ALGORITHM) throw queryError(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
+  const amzDate = value("x-amz-date");
+  const expires = value("x-amz-expires");
+  const time = parseAmzDate(amzDate);
+  if (time === undefined)
+    throw queryError("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  if (!/^\d{1,10}$/.test(expires)) throw queryError("X-Amz-Expires should be a number");
+  if (Number(expires) > 604_800)
+    throw queryError(
+      "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
+    );
+  const now = verifier.now();
+  if (now < time - SKEW_MS) throw accessDenied("Request is not yet valid");
+  if (now > time + Number(expires) * 1000) {
+    throw accessDenied("Request has expired", {
+      "X-Amz-Expires": expires,
+      Expires: new Date(time + Number(expires) * 1000).toISOString(),
+      ServerTime: new Date(now).toISOString(),
+    });
+  }
+  return {
+    credential: value("x-amz-credential"),
+    signedHeaders: value("x-amz-signedheaders").split(";"),
+    signature: value("x-amz-signature"),
+    amzDate,
+    payload:
+      request.query.find(([name]) => name.toLowerCase() === "x-amz-content-sha256")?.[1] ??
+      request.headers.get("x-amz-content-sha256") ??
+      "UNSIGNED-PAYLOAD",
+  };
+}
+
+// A header with meaning that is not signed could have been added by anyone on the way.
+function assertHeadersSigned(request: ReceivedRequest, signedHeaders: string[]): void {
+  const unsigned = [...request.headers.keys()].filter(
+    (name) => (name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name),
+  );
+  const absent = signedHeaders.filter((name) => !request.headers.has(name));
+  if (unsigned.length > 0) {
+    throw accessDenied("There were headers present in the request which were not signed", {
+      HeadersNotSigned: unsigned.join(", "),
+    });
+  }
+  // The signer vouched for a value that was not sent, so the signature cannot be right.
+  if (absent.length > 0) throw signatureDoesNotMatch();
+}
+
+function canonicalRequest(
+  request: ReceivedRequest,
+  signedHeaders: string[],
+  payload: string,
+): string {
+  const query = request.query
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
+    .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+  const path = request.rawPath
+    .split("/")
+    .map((segment) => encodeRfc3986(decodeURIComponent(segment)))
+    .join("/");
+  const headers = signedHeaders.map(
+    (name) => `${name}:${(request.headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`,
+  );
+  return [request.method, path, query, headers.join(""), signedHeaders.join(";"), payload].join(
+    "\n",
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+export const encodeRfc3986 = (text: string) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** Milliseconds of `YYYYMMDDTHHMMSSZ`, undefined when it is not one. */
+export function parseAmzDate(text: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+export const hmac = (key: Buffer | string, data: string) =>
+  createHmac("sha256", key).update(data).digest();
+
+export const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
+
+/** Equality in a time that does not tell where two strings differ. */
+export function safeEqual(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+// The key of a day is four HMACs; it is the same for every request of that day.
+const dayKeys = new Map<string, Buffer>();
+
+function deriveKey(secret: string, date: string, region: string): Buffer {
+  const cacheKey = `${date}/${region}/${secret}`;
+  const cached = dayKeys.get(cacheKey);
+  if (cached) return cached;
+  const key = ["s3", "aws4_request"].reduce(
+    (previous, data) => hmac(previous, data),
+    hmac(hmac(`AWS4${secret}`, date), region),
+  );
+  if (dayKeys.size >= 64) dayKeys.clear();
+  dayKeys.set(cacheKey, key);
+  return key;
+}
+
+export const signatureDoesNotMatch = () =>
+  new S3Error(
+    403,
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+  );
+
+const malformed = (message: string, details = {}) =>
+  new S3Error(400, "AuthorizationHeaderMalformed", message, details);
+
+const queryError = (message: string) =>
+  new S3Error(400, "AuthorizationQueryParametersError", message);

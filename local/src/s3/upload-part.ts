@@ -1,0 +1,77 @@
+import { checksumHeader } from "./checksums.ts";
+import { quoted } from "./object-headers.ts";
+import { BODY_HEADERS, type Operation } from "./operation.ts";
+import { receiveBlob } from "./receive.ts";
+import { invalidArgument, invalidRequest } from "./s3-error.ts";
+import { openUpload, type Upload } from "./uploads.ts";
+
+export const uploadPart: Operation = {
+  name: "UploadPart",
+  method: "PUT",
+  on: "object",
+  select: ["uploadId", "partNumber"],
+  headers: BODY_HEADERS,
+  async run(call) {
+    const { store, bucket, key, query } = call;
+    const uploadId = query.get("uploadId") ?? "";
+    const partNumber = Number(query.get("partNumber"));
+    if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > 10_000) {
+      throw invalidArgument(
+        "Part number must be an integer between 1 and 10000, inclusive",
+        "partNumber",
+        query.get("partNumber"),
+      );
+    }
+    const upload = openUpload(store, bucket, key, uploadId);
+    assertChecksumFits(upload, call.headers);
+    const { blob, digests } = await receiveBlob(call, upload.checksum_algorithm ?? undefined);
+    try {
+      store.commit((freed) => {
+        // The upload may have been completed or aborted while this part was on its way.
+        openUpload(store, bucket, key, uploadId);
+        const replaced = store.get<{ blob: string }>(
+          "DELETE FROM parts WHERE upload_id = ? AND part_number = ? RETURNING blob",
+          uploadId,
+          partNumber,
+        );
+        if (replaced) freed.push(replaced.blob);
+        store.run(
+          "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)",
+          uploadId,
+          partNumber,
+          blob.id,
+          blob.size,
+          digests.md5,
+          digests.checksum?.value ?? null,
+          store.now(),
+        );
+      });
+    } catch (error) {
+      await store.blobs.remove(blob.id);
+      throw error;
+    }
+    const { checksum } = digests;
+    return {
+      headers: {
+        etag: quoted(digests.md5),
+        ...(checksum ? { [checksumHeader(checksum.algorithm)]: checksum.value } : {}),
+        "x-amz-server-side-encryption": "AES256",
+      },
+    };
+  },
+};
+
+// A part has to carry the checksum that its upload was created with, and no other.
+function assertChecksumFits(upload: Upload, headers: ReadonlyMap<string, string>): void {
+  const name = [...headers.keys(), headers.get("x-amz-trailer") ?? ""].find((one) =>
+    /^x-amz-checksum-(crc32|sha1|sha256)$/.test(one),
+  );
+  const actual = name?.slice("x-amz-checksum-".length) ?? "null";
+  const expected = upload.checksum_algorithm?.toLowerCase() ?? "null";
+  const optional = upload.checksum_type === "FULL_OBJECT" && actual === "null";
+  if (actual !== expected && !optional) {
+    throw invalidRequest(
+      `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+    );
+  }
+}
