@@ -1,0 +1,70 @@
+import { Exif, Gps, ImageId, Reason, Rendition } from "@shoebox/shared/image";
+import { z } from "zod";
+
+/** A step of the pipeline and how long it took. */
+export const StepTime = z.object({ name: z.string(), ms: z.number().nonnegative() });
+export type StepTime = z.infer<typeof StepTime>;
+
+/** What is known of a picture once it went through: the data of `ImageProcessed`. */
+export const Result = z.object({
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  thumbHash: z.string(),
+  color: z.string(),
+  takenAt: z.iso.datetime().optional(),
+  exif: Exif.optional(),
+  gps: Gps.optional(),
+  renditions: z.array(Rendition).min(1),
+});
+export type Result = z.infer<typeof Result>;
+
+const identity = { imageId: ImageId, ownerId: z.string(), correlationId: z.string() };
+
+const attempt = {
+  ...identity,
+  causationId: z.string(),
+  attempts: z.number().int().positive(),
+  startedAt: z.iso.datetime(),
+};
+
+const finish = { finishedAt: z.iso.datetime(), steps: z.array(StepTime) };
+
+export const ProcessingJob = z.object({ ...attempt, status: z.literal("processing") });
+export const ProcessedJob = z.object({
+  ...attempt,
+  ...finish,
+  ...Result.shape,
+  status: z.literal("processed"),
+});
+export const RejectedJob = z.object({
+  ...attempt,
+  ...finish,
+  status: z.literal("rejected"),
+  reason: Reason,
+});
+
+/** A tombstone. `confirmations` counts how often its renditions were found gone. */
+export const DeletedJob = z.object({
+  ...identity,
+  causationId: z.string(),
+  status: z.literal("deleted"),
+  deletedAt: z.iso.datetime(),
+  renditionsDeletedAt: z.iso.datetime().optional(),
+  confirmedAt: z.iso.datetime().optional(),
+  confirmations: z.number().int().nonnegative().default(0),
+});
+
+/** The one record of an image in this service. `processing` is the only state that a worker may leave. */
+export const Job = z.discriminatedUnion("status", [
+  ProcessingJob,
+  ProcessedJob,
+  RejectedJob,
+  DeletedJob,
+]);
+export type Job = z.infer<typeof Job>;
+export type JobStatus = Job["status"];
+
+/** How the pipeline ended; both ends are final. */
+export type Outcome =
+  | { kind: "processed"; result: Result; steps: StepTime[] }
+  | { kind: "rejected"; reason: Reason; steps: StepTime[] };

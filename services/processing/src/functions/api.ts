@@ -1,0 +1,13 @@
+import { createApi } from "@shoebox/shared/http/api";
+import { lambdaHandler } from "@shoebox/shared/http/lambda";
+import { routes } from "../api/routes.ts";
+import { service } from "../service.ts";
+
+export const handler = lambdaHandler(
+  createApi({
+    routes,
+    deps: service,
+    log: service.log,
+    corsOrigins: service.config.CORS_ORIGINS,
+  }),
+);
