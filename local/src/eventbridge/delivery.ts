@@ -87,12 +87,12 @@ export function startPump(
   }
 
   /** The next due deliveries that are not under way, oldest first: up to 10, up to 1 MiB, dead letters one by one. */
-  function nextBatch(lane: Lane): Delivery[] {
+  function nextBatch(lane: Lane, at: number): Delivery[] {
     const due = store
       .prepare(
         "SELECT id FROM deliveries WHERE queue_arn = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?",
       )
-      .all(lane.queueArn, now(), lane.inFlight.size + BATCH);
+      .all(lane.queueArn, at, lane.inFlight.size + BATCH);
     const batch: Delivery[] = [];
     let bytes = 0;
     for (const { id } of due) {
@@ -224,16 +224,19 @@ export function startPump(
     lane.batches -= 1;
   }
 
-  /** Sleeps until the lane's next retry is due; the lane is forgotten when it has nothing left. */
-  function rest(lane: Lane): void {
+  /**
+   * Sleeps until the lane's next retry is due; the lane is forgotten when it has nothing left. `at` is the time for which `nextBatch`
+   * found nothing: with a later one, what came due between the two would be neither sent nor waited for.
+   */
+  function rest(lane: Lane, at: number): void {
     clearTimeout(lane.timer);
     const next = store
       .prepare(
         "SELECT next_at FROM deliveries WHERE queue_arn = ? AND next_at > ? ORDER BY next_at LIMIT 1",
       )
-      .get(lane.queueArn, now());
+      .get(lane.queueArn, at);
     if (next !== undefined) {
-      lane.timer = setTimeout(() => run(lane), Math.max(1, Number(next.next_at) - now()));
+      lane.timer = setTimeout(() => run(lane), Math.max(1, Number(next.next_at) - at));
     } else if (lane.batches === 0) {
       lanes.delete(lane.queueArn);
     }
@@ -241,9 +244,10 @@ export function startPump(
 
   function run(lane: Lane): void {
     while (!stopping && lane.batches < BATCHES) {
-      const batch = nextBatch(lane);
+      const at = now();
+      const batch = nextBatch(lane, at);
       if (batch.length === 0) {
-        rest(lane);
+        rest(lane, at);
         return;
       }
       lane.batches += 1;

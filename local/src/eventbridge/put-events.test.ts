@@ -13,7 +13,7 @@ import {
   OTHER_QUEUE,
   QUEUE,
   type TestBridge,
-} from "./bridge.fixture.ts";
+} from "./bridge.testkit.ts";
 
 const entry: PutEventsRequestEntry = {
   Source: "shop",

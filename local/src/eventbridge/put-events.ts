@@ -138,7 +138,7 @@ export function emitEntry(bridge: Bridge, entry: EmittedEntry): { eventId: strin
       detailType: entry.detailType,
       detail: JSON.stringify(entry.detail),
       resources: entry.resources ?? [],
-      time: entry.time ?? bridge.now(),
+      time: Math.round(entry.time ?? bridge.now()),
     },
     bridge.arns,
   );

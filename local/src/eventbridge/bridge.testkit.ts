@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
-import { type RecordingSqs, recordingSqs } from "./recording-sqs.fixture.ts";
+import { type RecordingSqs, recordingSqs } from "./recording-sqs.testkit.ts";
 import { type EventBridgeOptions, type EventBridgeServer, startEventBridge } from "./server.ts";
 
 export const ACCOUNT = "000000000000";
