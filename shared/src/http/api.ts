@@ -196,5 +196,10 @@ function asAppError(error: unknown): unknown {
   if (error instanceof HTTPException && error.status === 400) {
     return new AppError("malformed-json", "The body can't be read as JSON.", { cause: error });
   }
+  if (error instanceof HTTPException && error.status === 415) {
+    return new AppError("unsupported-media-type", "Send the body as application/json.", {
+      cause: error,
+    });
+  }
   return error;
 }
