@@ -45,7 +45,9 @@ export function createCdnSigner(options: {
     },
     object(path, query, now) {
       const expiresAt = expiry(now);
-      const own = new URLSearchParams(query).toString();
+      const own = Object.entries(query)
+        .map(([name, value]) => `${exactly(name)}=${exactly(value)}`)
+        .join("&");
       const url = `${options.baseUrl}/${path}${own && `?${own}`}`;
       return { url: `${url}${own ? "&" : "?"}${signed(url, expiresAt)}`, expiresAt };
     },
@@ -54,6 +56,11 @@ export function createCdnSigner(options: {
 
 function expiry(now: number): number {
   return Math.ceil((now + QUANTUM) / QUANTUM) * QUANTUM;
+}
+
+/** Percent-encodes `*` too: in the resource of a policy it would be a wildcard. */
+function exactly(text: string): string {
+  return encodeURIComponent(text).replaceAll("*", "%2A");
 }
 
 /** A custom policy: the only kind that may have a wildcard in its resource. */
