@@ -1,0 +1,114 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  TransactionCanceledException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { isConditionFailure } from "@shoebox/shared/aws/document";
+import type { ImageKey, ImageRecord } from "../domain/image-record.ts";
+import type { Write } from "../domain/write.ts";
+import { type DueTombstone, dueTombstones } from "./due-tombstones.ts";
+import { itemKey, linkItem, linkKey, toRecord } from "./image-item.ts";
+import { listByTag } from "./list-by-tag.ts";
+import { listByTime } from "./list-by-time.ts";
+import type { ListPage, ListRange } from "./list-page.ts";
+import { toUpdate } from "./write-expression.ts";
+
+/** The global secondary indexes of the table that the service queries. */
+export const indexes = ["byTag", "awaitingConfirmation"] as const;
+
+/** How often a write is tried again while another transaction holds the item. */
+const ATTEMPTS = 6;
+
+export interface ImagesTable {
+  /** The record as it is now (strongly consistent, one call), deleted or not. */
+  find(key: ImageKey): Promise<ImageRecord | undefined>;
+  /** Makes one write, with its tag links in the same transaction. False when its conditions do not hold. */
+  write(key: ImageKey, write: Write): Promise<boolean>;
+  /** One owner's visible images by time, strongly consistent. */
+  listByTime(ownerId: string, range: ListRange): Promise<ListPage>;
+  /** One owner's visible images with a tag. Which ones comes from an index and is eventually consistent; what is told of them is not. */
+  listByTag(ownerId: string, tag: string, range: ListRange): Promise<ListPage>;
+  /** Deletions of a shard that should have been confirmed before `until` (ISO), oldest first, a page. */
+  dueTombstones(shard: number, until: string, limit: number): Promise<DueTombstone[]>;
+}
+
+export function createImagesTable(client: DynamoDBDocumentClient, table: string): ImagesTable {
+  return {
+    async find(key) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: itemKey(key), ConsistentRead: true }),
+      );
+      return Item && toRecord(Item);
+    },
+
+    async write(key, write) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await send(client, table, key, write);
+          return true;
+        } catch (error) {
+          if (isRefused(error)) return false;
+          if (!isBusy(error) || attempt === ATTEMPTS) throw error;
+          await pause(Math.random() * 10 * 2 ** attempt);
+        }
+      }
+    },
+
+    listByTime: (ownerId, range) => listByTime(client, table, ownerId, range),
+    listByTag: (ownerId, tag, range) => listByTag(client, table, { ownerId, tag }, range),
+    dueTombstones: (shard, until, limit) => dueTombstones(client, table, shard, until, limit),
+  };
+}
+
+/**
+ * A write without links is a plain update. One with links is a transaction, even when no link
+ * changes: its request token makes the SDK's own retry after a lost answer a success, where an
+ * update would meet its own version and look like a conflict.
+ */
+async function send(
+  client: DynamoDBDocumentClient,
+  table: string,
+  key: ImageKey,
+  write: Write,
+): Promise<void> {
+  const update = toUpdate(table, key, write);
+  if (!write.links) {
+    await client.send(new UpdateCommand(update));
+    return;
+  }
+  await client.send(
+    new TransactWriteCommand({
+      ClientRequestToken: crypto.randomUUID(),
+      TransactItems: [
+        { Update: update },
+        ...write.links.add.map((tag) => ({
+          Put: { TableName: table, Item: linkItem(key, tag) },
+        })),
+        ...write.links.remove.map((tag) => ({
+          Delete: { TableName: table, Key: linkKey(key.imageId, tag) },
+        })),
+      ],
+    }),
+  );
+}
+
+function isRefused(error: unknown): boolean {
+  return isConditionFailure(error) || hasReason(error, "ConditionalCheckFailed");
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof TransactionConflictException || hasReason(error, "TransactionConflict");
+}
+
+function hasReason(error: unknown, code: string): boolean {
+  return (
+    error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some((reason) => reason.Code === code)
+  );
+}

@@ -1,0 +1,48 @@
+import { ImageCataloged, ImageDeleted, ImageUpdated } from "@shoebox/shared/events/catalog";
+import type { DomainEvent } from "@shoebox/shared/events/define";
+import { deterministicId } from "@shoebox/shared/ids";
+import type { Change } from "@shoebox/shared/messaging/relay";
+import { toRecord } from "./adapters/image-item.ts";
+import { type ImageRecord, toState, visible } from "./domain/image-record.ts";
+
+/**
+ * The facts that a change of the table means. Tag links, idempotency records, images nobody sees
+ * yet, confirmations and what TTL removes mean none. A fact is identified by image and version, so
+ * one that is published again is the same fact.
+ */
+export function toEvents(change: Change): DomainEvent[] {
+  const before = change.before && toRecord(change.before);
+  const after = change.after && toRecord(change.after);
+  if (!after) return [];
+  if (after.deletedAt !== undefined) {
+    const again = before?.deletedAt !== undefined && before.republished === after.republished;
+    return again ? [] : [deletion(after)];
+  }
+  const image = visible(after);
+  if (!image || before?.version === after.version) return [];
+  const event = visible(before) ? ImageUpdated : ImageCataloged;
+  return [event.make(metadata(event.type, after), { image: toState(image) })];
+}
+
+function deletion(tombstone: ImageRecord): DomainEvent {
+  const { imageId, ownerId, version, deletedAt, uploadTime, s3Key } = tombstone;
+  if (deletedAt === undefined || uploadTime === undefined || s3Key === undefined) {
+    throw new Error(`The tombstone of ${imageId} does not say what was deleted.`);
+  }
+  return ImageDeleted.make(metadata("ImageDeleted", tombstone), {
+    imageId,
+    ownerId,
+    version,
+    deletedAt,
+    uploadedAt: uploadTime,
+    key: s3Key,
+  });
+}
+
+function metadata(type: string, record: ImageRecord) {
+  return {
+    eventId: deterministicId(type, record.imageId, record.version),
+    occurredAt: record.updatedAt,
+    correlationId: record.correlationId,
+  };
+}
