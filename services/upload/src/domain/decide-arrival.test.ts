@@ -1,0 +1,171 @@
+import { newImageId } from "@shoebox/shared/ids";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Arrival, type ArrivedObject, decideArrival } from "./decide-arrival.ts";
+import { GRACE, keyOf, type Session, type Upload } from "./session.ts";
+
+const now = Date.UTC(2026, 10, 22, 12);
+const sha256 = Buffer.alloc(32, 7).toString("base64");
+const upload: Upload = {
+  ownerId: "ann",
+  imageId: newImageId(now),
+  contentType: "image/jpeg",
+  size: 1000,
+  tags: [],
+  visibility: "private",
+  expiresAt: now + 300_000,
+  correlationId: "request-1",
+};
+const awaiting: Session = { ...upload, status: "awaiting" };
+const uploaded: Session = {
+  ...upload,
+  status: "uploaded",
+  bucket: "originals",
+  versionId: "v1",
+  verifiedAt: now,
+};
+const good: ArrivedObject = {
+  size: 1000,
+  contentType: "image/jpeg",
+  sha256: undefined,
+  detectedType: "image/jpeg",
+};
+const arrival = (object?: ArrivedObject, versionId = "v1"): Arrival => ({
+  key: keyOf(upload),
+  versionId,
+  object,
+});
+const reasonOf = (session: Session, object: ArrivedObject) => {
+  const decision = decideArrival(session, arrival(object), now);
+  return decision.kind === "reject" ? decision.reason.code : decision.kind;
+};
+
+describe("an object that arrives", () => {
+  it("is accepted when it is what was announced", () => {
+    expect(decideArrival(awaiting, arrival(good), now)).toEqual({ kind: "accept" });
+  });
+
+  it("is accepted when its event comes within the grace after the form ended, not later", () => {
+    const last = upload.expiresAt + GRACE;
+    expect(decideArrival(awaiting, arrival(good), last).kind).toBe("accept");
+    expect(decideArrival(awaiting, arrival(good), last + 1)).toEqual({
+      kind: "discard",
+      why: "expired upload",
+    });
+  });
+
+  it("is rejected when it has another size", () => {
+    expect(reasonOf(awaiting, { ...good, size: 999 })).toBe("size-mismatch");
+    expect(reasonOf(awaiting, { ...good, size: 0, detectedType: undefined })).toBe("size-mismatch");
+  });
+
+  it("is rejected when it was sent as another type", () => {
+    expect(reasonOf(awaiting, { ...good, contentType: "image/png" })).toBe("content-type-mismatch");
+    expect(reasonOf(awaiting, { ...good, contentType: undefined })).toBe("content-type-mismatch");
+  });
+
+  it.each(["image/png", "image/gif", "application/pdf", undefined])(
+    "is rejected when its bytes are %s under the name of a JPEG",
+    (detectedType) => {
+      expect(reasonOf(awaiting, { ...good, detectedType })).toBe("type-mismatch");
+    },
+  );
+
+  it("may be an animated PNG where a PNG was announced, and nowhere else", () => {
+    const png = { ...good, contentType: "image/png", detectedType: "image/apng" };
+    const session: Session = { ...awaiting, contentType: "image/png" };
+    expect(decideArrival(session, { ...arrival(png), key: keyOf(session) }, now).kind).toBe(
+      "accept",
+    );
+    expect(reasonOf(awaiting, { ...good, detectedType: "image/apng" })).toBe("type-mismatch");
+  });
+
+  it("is rejected when its checksum is another or missing, if one was announced", () => {
+    const session = { ...awaiting, sha256 };
+    expect(reasonOf(session, { ...good, sha256 })).toBe("accept");
+    expect(reasonOf(session, { ...good, sha256: `A${sha256.slice(1)}` })).toBe("checksum-mismatch");
+    expect(reasonOf(session, good)).toBe("checksum-mismatch");
+  });
+
+  it("changes nothing when it is the version that was accepted", () => {
+    expect(decideArrival(uploaded, arrival(good), now).kind).toBe("ignore");
+    expect(decideArrival(uploaded, arrival(undefined), now).kind).toBe("ignore");
+  });
+
+  it("is discarded when another version was accepted", () => {
+    expect(decideArrival(uploaded, arrival(good, "v2"), now).kind).toBe("discard");
+  });
+
+  it.each<[string, Session | undefined]>([
+    ["unknown", undefined],
+    ["aborted", { ...upload, status: "aborted" }],
+    [
+      "rejected",
+      { ...upload, status: "rejected", reason: { code: "c", message: "m" }, rejectedAt: now },
+    ],
+    [
+      "deleted",
+      {
+        status: "deleted",
+        ownerId: "ann",
+        imageId: upload.imageId,
+        originalDeletedAt: now,
+        confirmations: 1,
+        correlationId: "request-1",
+      },
+    ],
+  ])("is discarded when its upload is %s, also when it comes again", (_, session) => {
+    expect(decideArrival(session, arrival(good), now).kind).toBe("discard");
+    expect(decideArrival(session, arrival(undefined), now).kind).toBe("discard");
+  });
+
+  it("is discarded under a key that is not its upload's", () => {
+    const elsewhere = { ...arrival(good), key: keyOf(upload).replace(".jpg", ".png") };
+    expect(decideArrival(awaiting, elsewhere, now).kind).toBe("discard");
+    expect(decideArrival(uploaded, elsewhere, now).kind).toBe("discard");
+  });
+
+  it("leaves the upload awaited when it is gone before it was looked at", () => {
+    expect(decideArrival(awaiting, arrival(undefined), now).kind).toBe("ignore");
+  });
+});
+
+describe("any number of objects on one key, whose events come twice, in any order, over crashes", () => {
+  const version = fc.record({ good: fc.boolean() });
+  const delivery = fc.record({ version: fc.nat(4), crash: fc.boolean() });
+
+  it("end as one accepted version or none, and no other version is left", () => {
+    fc.assert(
+      fc.property(
+        fc.array(version, { minLength: 1, maxLength: 5 }),
+        fc.array(delivery, { maxLength: 20 }),
+        (versions, deliveries) => {
+          const bucket = new Set(versions.keys());
+          let session: Session = awaiting;
+          const accepted: string[] = [];
+          const deliver = (index: number, crash: boolean) => {
+            const versionId = `v${index}`;
+            const size = versions[index]?.good ? 1000 : 1;
+            const object = bucket.has(index) ? { ...good, size } : undefined;
+            const decision = decideArrival(session, arrival(object, versionId), now);
+            if (decision.kind === "accept") {
+              session = { ...uploaded, versionId };
+              accepted.push(versionId);
+            }
+            if (decision.kind === "reject") {
+              session = { ...upload, status: "rejected", reason: decision.reason, rejectedAt: now };
+              if (!crash) bucket.delete(index);
+            }
+            if (decision.kind === "discard" && !crash) bucket.delete(index);
+          };
+          for (const { version, crash } of deliveries) deliver(version % versions.length, crash);
+          // What crashed is delivered again, and every event comes at least once.
+          for (const index of versions.keys()) deliver(index, false);
+
+          expect(accepted.length).toBeLessThanOrEqual(1);
+          expect([...bucket].map((index) => `v${index}`)).toEqual(accepted);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,210 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { applyTable } from "@shoebox/local/dynamodb/apply-table";
+import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
+import type { S3Event } from "@shoebox/local/s3/events";
+import { startS3 } from "@shoebox/local/s3/server";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { type Api, createApi } from "@shoebox/shared/http/api";
+import { createLogger } from "@shoebox/shared/log";
+import { createConsumer, type Subscription } from "@shoebox/shared/messaging/consumer";
+import type { SQSBatchResponse } from "aws-lambda";
+import { vi } from "vitest";
+import { createOriginals } from "./adapters/originals.ts";
+import { createPostForms, type PostForm } from "./adapters/post-forms.ts";
+import { createSessionsTable } from "./adapters/sessions-table.ts";
+import { routes } from "./api/routes.ts";
+import type { Deps } from "./deps.ts";
+
+const TABLE = "uploads";
+const BUCKET = "originals";
+const credentials = { accessKeyId: "AKIALOCAL", secretAccessKey: "local-secret" };
+const log = createLogger("upload", "silent");
+
+/** A JPEG as far as its first bytes go; the rest differs by `seed`. */
+export function jpeg(size: number, seed = 0): Buffer {
+  const bytes = Buffer.alloc(size, seed);
+  bytes.set([0xff, 0xd8, 0xff, 0xe0]);
+  return bytes;
+}
+
+/** The upload service over the real local stores, with a clock that a test can set forward. */
+export async function startUploads() {
+  const dataDir = await mkdtemp(join(tmpdir(), "upload-"));
+  const events: S3Event[] = [];
+  const [db, s3] = await Promise.all([
+    startDynamoDb({ dataDir: join(dataDir, "db") }),
+    startS3({
+      dataDir: join(dataDir, "s3"),
+      credentials: [credentials],
+      emit: async (event) => void events.push(event),
+    }),
+  ]);
+  const region = "us-east-1";
+  const dynamo = new DynamoDBClient({ endpoint: db.url, region, credentials });
+  const objects = new S3Client({ endpoint: s3.url, region, credentials, forcePathStyle: true });
+  const { streamArn } = await applyTable(dynamo, {
+    TableName: TABLE,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: ["PK", "SK"].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: "S",
+    })),
+    KeySchema: [
+      { AttributeName: "PK", KeyType: "HASH" },
+      { AttributeName: "SK", KeyType: "RANGE" },
+    ],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+  });
+  await objects.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await objects.send(
+    new PutBucketVersioningCommand({
+      Bucket: BUCKET,
+      VersioningConfiguration: { Status: "Enabled" },
+    }),
+  );
+  await objects.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: BUCKET,
+      NotificationConfiguration: { EventBridgeConfiguration: {} },
+    }),
+  );
+
+  const clock = { ahead: 0 };
+  const tables = DynamoDBDocumentClient.from(dynamo, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const deps: Deps = {
+    sessions: createSessionsTable(tables, TABLE),
+    originals: createOriginals(objects, BUCKET),
+    postForms: await createPostForms(objects, BUCKET),
+    now: () => Date.now() + clock.ahead,
+  };
+  const api = createApi({
+    routes,
+    deps,
+    log,
+    corsOrigins: [],
+    idempotency: createIdempotencyTable(tables, TABLE),
+    now: deps.now,
+  });
+
+  return {
+    deps,
+    api,
+    clock,
+    tables,
+    objects,
+    streamArn,
+    table: TABLE,
+    bucket: BUCKET,
+    urls: { dynamodb: db.url, s3: s3.url },
+    call: callerOf(api),
+    /** The event of the newest object on this key, when S3 has reported `count` of them. */
+    async reported(key: string, count = 1): Promise<S3Event> {
+      const of = () =>
+        events.filter(
+          (event) => event.detailType === "Object Created" && event.detail.object.key === key,
+        );
+      await vi.waitFor(() => of()[count - 1] ?? Promise.reject(new Error("not yet")), {
+        interval: 2,
+        timeout: 5000,
+      });
+      return of()[count - 1] as S3Event;
+    },
+    /** The version ids on a key, delete markers included, the newest first. */
+    async versions(key: string): Promise<string[]> {
+      const { Versions = [], DeleteMarkers = [] } = await objects.send(
+        new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: key }),
+      );
+      return [...Versions, ...DeleteMarkers].map((version) => version.VersionId ?? "");
+    },
+    async close() {
+      dynamo.destroy();
+      objects.destroy();
+      await Promise.all([db.close(), s3.close()]);
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+export type Uploads = Awaited<ReturnType<typeof startUploads>>;
+
+/** Calls the API as a user whom the authorizer has let in. */
+function callerOf(api: Api) {
+  return async (userId: string, method: string, path: string, body?: unknown, headers = {}) => {
+    const response = await api.request(
+      path,
+      {
+        method,
+        headers: {
+          ...(body !== undefined && { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      },
+      { requestContext: { requestId: "request-1", authorizer: { userId } } },
+    );
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+  };
+}
+
+/** Sends a form as a browser does. */
+export function sendForm(form: PostForm, bytes: Uint8Array, changed = {}): Promise<Response> {
+  const data = new FormData();
+  for (const [name, value] of Object.entries({ ...form.fields, ...changed })) {
+    data.append(name, value as string);
+  }
+  data.append("file", new Blob([Buffer.from(bytes)]), "picture");
+  return fetch(form.url, { method: "POST", body: data });
+}
+
+/** Hands one event to a consumer, as SQS would hand what EventBridge put there. */
+export function deliver(
+  subscription: Subscription,
+  event: { source: string; detailType: string; detail: unknown },
+): Promise<SQSBatchResponse> {
+  const attributes = {
+    ApproximateReceiveCount: "1",
+    SentTimestamp: "0",
+    SenderId: "events",
+    ApproximateFirstReceiveTimestamp: "0",
+  };
+  const body = JSON.stringify({
+    id: "00000000-0000-4000-8000-000000000000",
+    source: event.source,
+    "detail-type": event.detailType,
+    time: "2026-11-22T12:00:00Z",
+    detail: event.detail,
+  });
+  return createConsumer({ subscriptions: [subscription], log })({
+    Records: [
+      {
+        messageId: "m1",
+        receiptHandle: "r1",
+        body,
+        attributes,
+        messageAttributes: {},
+        md5OfBody: "",
+        eventSource: "aws:sqs",
+        eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:q",
+        awsRegion: "us-east-1",
+      },
+    ],
+  });
+}
+
+export const DONE: SQSBatchResponse = { batchItemFailures: [] };
+export const FAILED: SQSBatchResponse = { batchItemFailures: [{ itemIdentifier: "m1" }] };
