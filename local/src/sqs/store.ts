@@ -56,7 +56,10 @@ const SCHEMA = `
     started_at INTEGER NOT NULL, to_move INTEGER NOT NULL, moved INTEGER NOT NULL, failure TEXT);
 `;
 
-/** Queues and messages on SQLite. Every change is one statement or one transaction, so a kill leaves no half of it. */
+/**
+ * Queues and messages on SQLite. Every change is one statement or one transaction, so a kill leaves no half of it.
+ * One file, because the meaning of `visible_at` and `receipt` must be read in one place.
+ */
 export class QueueStore {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
