@@ -72,7 +72,7 @@ export type Blobs = ReturnType<typeof openBlobs>;
 
 async function* readAll(files: { fd: number; start: number; end: number }[]) {
   const streams = files.map(({ fd, start, end }) =>
-    createReadStream("", { fd, start, end, highWaterMark: 256 * 1024 }),
+    createReadStream("", { fd, start, end, highWaterMark: 128 * 1024 }),
   );
   try {
     for (const stream of streams) yield* stream as AsyncIterable<Buffer>;

@@ -42,7 +42,7 @@ export async function respond(
   }
   response.statusCode = status;
   if (typeof body !== "string") {
-    await pipeline(Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }), response);
+    await pipeline(Readable.from(body, { objectMode: false }), response);
     return;
   }
   if (body !== "" && !response.hasHeader("content-type"))

@@ -74,17 +74,22 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     );
   if (dispatcher) store.onCommit = dispatcher.pump;
   const { port } = server.address() as AddressInfo;
+  const shutDown = async () => {
+    dispatcher?.close();
+    const closed = Promise.withResolvers<void>();
+    server.close(() => closed.resolve());
+    server.closeAllConnections();
+    await closed.promise;
+    store.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     sweepLifecycle: (at) => sweepLifecycle(store, at),
-    async close() {
-      dispatcher?.close();
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      server.closeAllConnections();
-      await closed.promise;
-      store.close();
+    close() {
+      closing ??= shutDown();
+      return closing;
     },
   };
 }
@@ -96,12 +101,13 @@ function requestHandler(store: Store, verifier: Verifier, logger: S3Options["log
     response.setHeader("x-amz-request-id", requestId);
     response.setHeader("x-amz-id-2", requestId);
     const state = { bodyExpected };
+    const body = readBody(request, response, state);
     let reply: Reply;
     try {
       const parsed = parseRequest(request);
       addCors(store, parsed, response);
       reply = await answer(store, verifier, parsed, {
-        body: readBody(request, response, state),
+        body,
         cause: {
           requestId,
           requester: "000000000000",
@@ -124,6 +130,8 @@ function requestHandler(store: Store, verifier: Verifier, logger: S3Options["log
             );
       reply = errorReply(known, (request.url ?? "/").split("?")[0] ?? "/", requestId);
     }
+    // Whoever read the body may have stopped in its middle; the rest is for `respond` to drain.
+    await body.return(undefined);
     await respond(request, response, reply, state).catch((error: unknown) => {
       if (!request.destroyed)
         logger?.error({ err: error, url: request.url }, "an answer of the local S3 broke off");
@@ -196,7 +204,7 @@ async function* readBody(
   request: IncomingMessage,
   response: ServerResponse,
   state: { bodyExpected: boolean },
-) {
+): AsyncGenerator<Buffer, void> {
   if (!state.bodyExpected) response.writeContinue();
   state.bodyExpected = true;
   // Stopping to read must not destroy the connection: the answer still has to go through it.
