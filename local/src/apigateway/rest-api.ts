@@ -19,6 +19,8 @@ import { stageThrottle } from "./throttle.ts";
 /** API Gateway's limit of the request line and all headers together, in bytes. */
 const MAX_HEADER_BYTES = 10_240;
 
+const KEEP_ALIVE_MS = 65_000;
+
 export type InvokeFunction = (
   functionArn: string,
   event: unknown,
@@ -50,7 +52,11 @@ export async function startRestApi(
 ): Promise<RunningRestApi> {
   const definition = readOpenApi(spec.body);
   const answerError = compileGatewayResponses(definition.gatewayResponses);
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Longer than clients keep idle connections, or they would send into one that is just being closed.
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(spec.port, "127.0.0.1", resolve);

@@ -6,6 +6,8 @@ export interface AwsSpec {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Endpoint URLs by the SDK's service id in lower case: `sqs`, `s3`, `dynamodb`, `dynamodb-streams`… */
   endpoints: Record<string, string>;
+  /** The local DynamoDB's data directory: streams are then read when its files change, not 20 times a second. */
+  dynamodbDataDir?: string;
 }
 
 export interface FunctionSpec {

@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "pino";
 import { type InvokeFunction, startRestApi } from "../apigateway/rest-api.ts";
 import { applyEnvironment } from "./environment.ts";
+import { type IdleWait, watchDirectory } from "./idle-wait.ts";
 import { onFailureDestination } from "./on-failure.ts";
 import { type Invoke, loadRuntime } from "./runtime.ts";
 import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "./spec.ts";
@@ -35,6 +36,7 @@ export async function startService(spec: ServiceSpec, log: Logger): Promise<Runn
   const functions = new Map(spec.functions.map((fn) => [fn.name, fn]));
   const checkpoints = openStreamCheckpoints(spec.dataDir);
   const running: Closable[] = [];
+  const closeLast: { close(): void }[] = [checkpoints];
   const apiUrls: Record<string, string> = {};
   for (const api of spec.apis) {
     const started = await startRestApi(api, { invoke: invokeByArn(spec.functions, invoke), log });
@@ -42,7 +44,11 @@ export async function startService(spec: ServiceSpec, log: Logger): Promise<Runn
     running.push(started);
   }
   if (spec.eventSources.length > 0) {
-    const parts = { invoke, functions, checkpoints, clients: awsClients(spec.aws), log };
+    const clients = awsClients(spec.aws);
+    const changes = spec.aws.dynamodbDataDir && watchDirectory(spec.aws.dynamodbDataDir, log);
+    if (changes) closeLast.push(changes);
+    const idle = changes ? changes.idle : undefined;
+    const parts = { invoke, functions, checkpoints, clients, log, idle };
     for (const source of spec.eventSources) {
       running.push(await startEventSource(source, spec.aws.region, parts));
     }
@@ -52,7 +58,7 @@ export async function startService(spec: ServiceSpec, log: Logger): Promise<Runn
     apiUrls,
     close: async () => {
       await Promise.all(running.map((part) => part.close()));
-      checkpoints.close();
+      for (const part of closeLast) part.close();
     },
   };
 }
@@ -64,13 +70,15 @@ interface SourceParts {
   functions: Map<string, FunctionSpec>;
   checkpoints: StreamCheckpoints;
   clients: Clients;
+  /** Absent: streams are polled. */
+  idle: IdleWait | undefined;
   log: Logger;
 }
 
 async function startEventSource(
   source: EventSource,
   region: string,
-  { invoke, functions, checkpoints, clients, log }: SourceParts,
+  { invoke, functions, checkpoints, clients, idle, log }: SourceParts,
 ): Promise<Closable> {
   const fn = functions.get(source.functionName);
   if (!fn) throw new Error(`An event source names the unknown function ${source.functionName}.`);
@@ -79,6 +87,7 @@ async function startEventSource(
   const { onFailureArn } = source;
   return startStreamSource(source, {
     ...common,
+    ...(idle && { idle }),
     streams: clients.streams,
     checkpoints,
     wanted: streamFilter(source.filterPatterns),

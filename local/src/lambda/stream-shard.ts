@@ -4,6 +4,7 @@ import {
   type GetRecordsOutput,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
+import type { IdleWait } from "./idle-wait.ts";
 import { growingPause, pause } from "./pause.ts";
 import { splitBySize } from "./split-by-size.ts";
 import { type StreamBatchOptions, settleBatch } from "./stream-batch.ts";
@@ -12,13 +13,14 @@ import { type StreamRecord, streamRecord } from "./stream-event.ts";
 
 /** GetRecords gives no more than this at once. */
 const PAGE_MAXIMUM = 1000;
+/** Between two looks while a batching window is open, in milliseconds. */
+const WINDOW_POLL_MS = 50;
 
 export interface ShardOptions extends Omit<StreamBatchOptions, "settled"> {
   streams: DynamoDBStreamsClient;
   checkpoints: StreamCheckpoints;
   region: string;
-  /** Milliseconds between two looks at a shard that has nothing new. */
-  idlePauseMs: number;
+  idle: IdleWait;
   /** Whether the mapping's filters let a record through. */
   wanted: (record: StreamRecord) => boolean;
 }
@@ -40,6 +42,7 @@ export async function deliverShard(options: ShardOptions): Promise<boolean> {
   while (!signal.aborted) {
     try {
       iterator ??= await openIterator(options);
+      const untilNews = options.idle();
       const page = await readBatch(iterator, options);
       failures = 0;
       await deliver(page.records, options);
@@ -50,7 +53,7 @@ export async function deliverShard(options: ShardOptions): Promise<boolean> {
         return true;
       }
       iterator = page.next;
-      if (page.records.length === 0) await pause(options.idlePauseMs, signal);
+      if (page.records.length === 0) await untilNews(signal);
     } catch (error) {
       if (signal.aborted) return false;
       failures += 1;
@@ -89,7 +92,7 @@ interface AfterNumber {
 
 /** Reads up to a batch; with a batching window it waits for the batch to fill up. */
 async function readBatch(iterator: string, options: ShardOptions): Promise<Page> {
-  const { source, signal, idlePauseMs } = options;
+  const { source, signal } = options;
   const page = await readPage(iterator, source.batchSize, options);
   const windowMs = (source.maximumBatchingWindowSeconds ?? 0) * 1000;
   const windowEnd = performance.now() + windowMs;
@@ -102,7 +105,7 @@ async function readBatch(iterator: string, options: ShardOptions): Promise<Page>
     );
     page.records.push(...more.records);
     page.next = more.next;
-    if (more.records.length === 0) await pause(idlePauseMs, signal);
+    if (more.records.length === 0) await pause(WINDOW_POLL_MS, signal);
     if (signal.aborted) break;
   }
   return page;

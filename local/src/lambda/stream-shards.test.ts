@@ -7,6 +7,7 @@ import {
   REGION,
   temporaryDirectory,
 } from "./handlers.testkit.ts";
+import { pollEvery } from "./idle-wait.ts";
 import { openStreamCheckpoints } from "./stream-checkpoints.ts";
 import type { StreamRecord } from "./stream-event.ts";
 import { startStreamSource } from "./stream-source.ts";
@@ -78,7 +79,7 @@ async function start(id: string, shards: Map<string, FakeShard>, trimmed?: strin
       wanted: () => true,
       region: REGION,
       log: keepingLogger().log,
-      idlePauseMs: 5,
+      idle: pollEvery(5),
       shardRefreshMs: 10,
     },
   );

@@ -1,6 +1,8 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
+import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { temporaryDirectory } from "./handlers.testkit.ts";
+import { watchDirectory } from "./idle-wait.ts";
 import type { DiscardedBatch } from "./on-failure.ts";
 import { failuresOf, idsOf, startStreamWorld } from "./stream.testkit.ts";
 import { streamFilter } from "./stream-filter.ts";
@@ -203,6 +205,29 @@ describe("a stream event source", () => {
     await world.start(streamArn, handler, { batchSize: 3, maximumBatchingWindowSeconds: 5 });
     await put("2", "3");
     await vi.waitFor(() => expect(batches).toEqual([["1", "2", "3"]]));
+  });
+
+  it("sees a change at once when it watches the database's files", async () => {
+    const { streamArn, put } = await world.table();
+    const changes = watchDirectory(world.databaseDir, pino({ enabled: false }));
+    let arrived = Promise.withResolvers<number>();
+    await world.start(
+      streamArn,
+      () => arrived.resolve(performance.now()),
+      {},
+      { idle: changes.idle },
+    );
+    const latencies: number[] = [];
+    for (const id of ["1", "2", "3", "4", "5"]) {
+      arrived = Promise.withResolvers<number>();
+      const sent = performance.now();
+      await put(id);
+      latencies.push((await arrived.promise) - sent);
+    }
+    // Without the watch each would take up to a second.
+    latencies.sort((a, b) => a - b);
+    expect(latencies[2]).toBeLessThan(200);
+    changes.close();
   });
 
   it("refuses a parallelization factor", async () => {

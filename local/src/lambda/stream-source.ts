@@ -5,6 +5,7 @@ import {
   type Shard,
 } from "@aws-sdk/client-dynamodb-streams";
 import type { Logger } from "pino";
+import { type IdleWait, pollEvery } from "./idle-wait.ts";
 import type { SendToDestination } from "./on-failure.ts";
 import { growingPause, pause } from "./pause.ts";
 import type { Invoke } from "./runtime.ts";
@@ -25,7 +26,8 @@ export interface StreamSourceOptions {
   region: string;
   log: Logger;
   now?: () => number;
-  idlePauseMs?: number;
+  /** Default: look every 50 ms. */
+  idle?: IdleWait;
   shardRefreshMs?: number;
   retryPause?: RetryPause;
 }
@@ -126,7 +128,7 @@ class StreamMapping {
   #deliver(shardId: string): void {
     const defaults = {
       now: Date.now,
-      idlePauseMs: 50,
+      idle: pollEvery(50),
       retryPause: { firstMs: 100, maximumMs: 30_000 },
     };
     const delivering = deliverShard({

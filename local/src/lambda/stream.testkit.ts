@@ -8,6 +8,7 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
 import { CREDENTIALS, functionSpec, invokeOf, keepingLogger, REGION } from "./handlers.testkit.ts";
+import { pollEvery } from "./idle-wait.ts";
 import type { StreamSource } from "./spec.ts";
 import { openStreamCheckpoints } from "./stream-checkpoints.ts";
 import { type StreamSourceOptions, startStreamSource } from "./stream-source.ts";
@@ -22,6 +23,8 @@ export async function startStreamWorld(dir: string) {
   let checkpoints = openStreamCheckpoints(`${dir}/state`);
 
   return {
+    url: database.url,
+    databaseDir: `${dir}/dynamodb`,
     table: async () => {
       const TableName = `t-${crypto.randomUUID()}`;
       const { TableDescription } = await dynamodb.send(
@@ -73,7 +76,7 @@ export async function startStreamWorld(dir: string) {
           wanted: () => true,
           region: REGION,
           log,
-          idlePauseMs: 5,
+          idle: pollEvery(5),
           retryPause: { firstMs: 1, maximumMs: 5 },
           ...options,
         },
