@@ -108,6 +108,24 @@ describe("delivery", () => {
     expect(orders(await bridge.sqs.received(QUEUE, 500))).toEqual(upTo(500));
   });
 
+  it("retries at once what waits for its own time, when a retry of another shows that the queue is back", async () => {
+    let time = Date.now();
+    const bridge = await newBridge({ now: () => time });
+    bridge.sqs.failure = down;
+    await target(bridge);
+    await put(bridge, 0, 1);
+    for (const tries of [1, 2, 3, 4, 5]) {
+      await bridge.sqs.tried(tries);
+      if (tries < 5) time += 1000;
+    }
+    await put(bridge, 1, 2);
+    await bridge.sqs.tried(6);
+    bridge.sqs.failure = () => undefined;
+    // The second message waits for at most 100 ms, the first for at least 800.
+    time += 100;
+    expect(orders(await bridge.sqs.received(QUEUE, 2))).toEqual([0, 1]);
+  });
+
   it("lets one refused message pass by without holding up or losing its neighbours", async () => {
     const bridge = await newBridge();
     bridge.sqs.failure = (queue, body) =>
@@ -121,12 +139,18 @@ describe("delivery", () => {
   it("sends batches of at most 10 and 1 MiB, and believes only what the batch's answer says", async () => {
     const batches: string[][] = [];
     const arrived: string[] = [];
+    // Nothing is answered until all is put, so that a backlog builds up behind the first batches.
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const bridge = await newBridge({
       sqs: {
         send: () => Promise.reject(new Error("unexpected")),
         sendBatch: async (_queue, bodies) => {
           batches.push(bodies);
           const failing = batches.length === 1;
+          await gate;
           return bodies.map((body, at) => {
             if (failing && at % 2 === 0) return down();
             arrived.push(body);
@@ -141,6 +165,7 @@ describe("delivery", () => {
     await put(bridge, 0, 35);
     await bridge.client.send(new PutEventsCommand({ Entries: [big, big] }));
     await bridge.client.send(new PutEventsCommand({ Entries: [big, big] }));
+    open();
     await expect.poll(() => new Set(arrived).size).toBe(39);
     expect(arrived).toHaveLength(39);
     for (const batch of batches) {

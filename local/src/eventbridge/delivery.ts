@@ -1,4 +1,5 @@
 import { deliveryFailure, type Failure } from "./delivery-failure.ts";
+import { type Delivery, deliveryStore } from "./delivery-store.ts";
 import type { Logger } from "./logger.ts";
 import type { Store } from "./store.ts";
 import type { Target } from "./target.ts";
@@ -29,19 +30,6 @@ export interface DeliveryPump {
   close(): Promise<void>;
 }
 
-/** The stored form of a delivery that is about to be sent. */
-interface Delivery {
-  id: number;
-  queue_arn: string;
-  body: string;
-  attributes: string | null;
-  rule_arn: string;
-  dlq_arn: string | null;
-  attempts: number;
-  max_retries: number;
-  expires_at: number;
-}
-
 interface Lane {
   queueArn: string;
   /** The ids of the deliveries that are being sent: at most BATCHES × BATCH of them, whatever the backlog is. */
@@ -54,9 +42,6 @@ interface Lane {
 const BATCHES = 4;
 const BATCH = 10;
 const BATCH_BYTES = 1_048_576;
-const DAY = 86_400_000;
-/** AWS's defaults: a target is retried for 24 hours and up to 185 times. */
-const DEFAULT_RETRIES = 185;
 const CLOSE_PATIENCE = 5_000;
 
 /** Doubling from 0.1 s to 10 min, which spreads the 185 retries over the 24 hours; jittered down to half. */
@@ -71,6 +56,7 @@ export function startPump(
   now: () => number,
   logger: Logger,
 ): DeliveryPump {
+  const deliveries = deliveryStore(store);
   const lanes = new Map<string, Lane>();
   const underWay = new Set<Promise<void>>();
   /** Nothing new is sent. */
@@ -88,18 +74,13 @@ export function startPump(
 
   /** The next due deliveries that are not under way, oldest first: up to 10, up to 1 MiB, dead letters one by one. */
   function nextBatch(lane: Lane, at: number): Delivery[] {
-    const due = store
-      .prepare(
-        "SELECT id FROM deliveries WHERE queue_arn = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?",
-      )
-      .all(lane.queueArn, at, lane.inFlight.size + BATCH);
+    const due = deliveries.due(lane.queueArn, at, lane.inFlight.size + BATCH);
     const batch: Delivery[] = [];
     let bytes = 0;
-    for (const { id } of due) {
+    for (const id of due) {
       if (batch.length === BATCH) break;
-      if (lane.inFlight.has(Number(id))) continue;
-      const row = store.prepare("SELECT * FROM deliveries WHERE id = ?").get(Number(id));
-      const delivery = row as unknown as Delivery;
+      if (lane.inFlight.has(id)) continue;
+      const delivery = deliveries.get(id);
       bytes += Buffer.byteLength(delivery.body);
       const alone = delivery.attributes !== null;
       if (batch.length > 0 && (alone || bytes > BATCH_BYTES)) break;
@@ -133,10 +114,6 @@ export function startPump(
     }
   }
 
-  function remove(delivery: Delivery): void {
-    store.prepare("DELETE FROM deliveries WHERE id = ?").run(delivery.id);
-  }
-
   /** The retry policy of this delivery has ended: on to its dead-letter queue, or dropped with a warning. */
   function giveUp(delivery: Delivery, failure: Failure, exhausted: string | undefined): void {
     const retries = delivery.attempts;
@@ -144,7 +121,7 @@ export function startPump(
     const about = { ruleArn, targetArn, retries, exhausted, ...failure };
     if (delivery.dlq_arn === null) {
       logger.warn({ ...about, body: delivery.body.slice(0, 1000) }, "an event was dropped");
-      remove(delivery);
+      deliveries.remove(delivery.id);
       return;
     }
     const values: Record<string, string | undefined> = {
@@ -160,17 +137,12 @@ export function startPump(
       if (StringValue !== undefined) attributes[name] = { DataType: "String", StringValue };
     }
     logger.warn(about, "an event goes to the dead-letter queue");
-    store
-      .prepare(
-        `UPDATE deliveries SET queue_arn = dlq_arn, dlq_arn = NULL, attributes = ?, attempts = 0,
-           max_retries = ?, expires_at = ?, next_at = ? WHERE id = ?`,
-      )
-      .run(JSON.stringify(attributes), DEFAULT_RETRIES, now() + DAY, now(), delivery.id);
+    deliveries.bury(delivery.id, JSON.stringify(attributes), now());
   }
 
   function settle(delivery: Delivery, error: unknown): void {
     if (error === undefined) {
-      remove(delivery);
+      deliveries.remove(delivery.id);
       return;
     }
     const failure = deliveryFailure(error);
@@ -184,17 +156,8 @@ export function startPump(
       const attempts = delivery.attempts + 1;
       // Never beyond the end of the policy, so that it ends on time.
       const nextAt = Math.min(Math.ceil(now() + backoff(attempts)), delivery.expires_at);
-      store
-        .prepare("UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?")
-        .run(attempts, nextAt, delivery.id);
+      deliveries.retry(delivery.id, attempts, nextAt);
     }
-  }
-
-  /** After a failed spell one success shows that the queue is back: nobody has to wait for his own backoff any more. */
-  function hasten(lane: Lane): void {
-    store
-      .prepare("UPDATE deliveries SET next_at = ? WHERE queue_arn = ? AND next_at > ?")
-      .run(now(), lane.queueArn, now());
   }
 
   async function deliver(lane: Lane, batch: Delivery[]): Promise<void> {
@@ -205,8 +168,9 @@ export function startPump(
         batch.forEach((delivery, at) => {
           settle(delivery, errors[at]);
         });
+        // A retry that succeeds shows that the queue is back: the others need not wait for their own time.
         const back = batch.some(({ attempts }, at) => attempts > 0 && errors[at] === undefined);
-        if (back) hasten(lane);
+        if (back) deliveries.hasten(lane.queueArn, now());
       });
     } catch (error) {
       // The store could not take the outcome (a full disk, say). The messages will be sent again: at least once is kept.
@@ -230,13 +194,9 @@ export function startPump(
    */
   function rest(lane: Lane, at: number): void {
     clearTimeout(lane.timer);
-    const next = store
-      .prepare(
-        "SELECT next_at FROM deliveries WHERE queue_arn = ? AND next_at > ? ORDER BY next_at LIMIT 1",
-      )
-      .get(lane.queueArn, at);
+    const next = deliveries.nextDue(lane.queueArn, at);
     if (next !== undefined) {
-      lane.timer = setTimeout(() => run(lane), Math.max(1, Number(next.next_at) - at));
+      lane.timer = setTimeout(() => run(lane), Math.max(1, next - at));
     } else if (lane.batches === 0) {
       lanes.delete(lane.queueArn);
     }
@@ -262,28 +222,10 @@ export function startPump(
     for (const queueArn of new Set(queueArns)) run(laneOf(queueArn));
   }
 
-  const left = store.prepare("SELECT DISTINCT queue_arn FROM deliveries").all();
-  wake(left.map((row) => String(row.queue_arn)));
+  wake(deliveries.queues());
 
   return {
-    enqueue(target, ruleArn, body) {
-      const policy = target.RetryPolicy ?? {};
-      const age = (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
-      store
-        .prepare(
-          `INSERT INTO deliveries (queue_arn, body, rule_arn, dlq_arn, max_retries, expires_at, next_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          target.Arn,
-          body,
-          ruleArn,
-          target.DeadLetterConfig?.Arn ?? null,
-          policy.MaximumRetryAttempts ?? DEFAULT_RETRIES,
-          now() + age,
-          now(),
-        );
-    },
+    enqueue: (target, ruleArn, body) => deliveries.add(target, ruleArn, body, now()),
     wake,
     tick: () => wake(lanes.keys()),
     async close() {

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { MessageAttributes, SqsSender } from "./delivery.ts";
 
 export interface SentMessage {
@@ -17,7 +18,7 @@ export interface RecordingSqs extends SqsSender {
   failure(queueArn: string, body: string): Error | undefined;
   /** The parsed bodies that the queue took, once there are so many of them. */
   received(queueArn: string, count: number): Promise<Record<string, unknown>[]>;
-  /** Resolves once that many sends were tried. */
+  /** Resolves once that many sends were tried and the bridge has taken note of how they ended. */
   tried(count: number): Promise<void>;
 }
 
@@ -42,6 +43,8 @@ export function recordingSqs(): RecordingSqs {
     },
     async tried(count) {
       while (recorder.tries < count) await once(changes, "change");
+      // The bridge goes on in microtasks, which are all done before the next turn.
+      await setImmediate();
     },
   };
   return recorder;

@@ -132,7 +132,7 @@ describe("StartReplay", () => {
     const bridge = await newBridge();
     await liveAndRebuild(bridge);
     const emitted = { source: "shop", detailType: "Placed", detail: {}, time: START };
-    for (let count = 0; count < 4000; count += 1) await bridge.server.emit(emitted);
+    for (let count = 0; count < 2000; count += 1) await bridge.server.emit(emitted);
     const names = Array.from({ length: 10 }, (_, at) => `replay-${at}`);
     await Promise.all(names.map((name) => bridge.client.send(replay(name))));
     await expect(bridge.client.send(replay("eleventh"))).rejects.toMatchObject({

@@ -9,7 +9,7 @@ import { type SqsSender, startPump } from "./delivery.ts";
 import { answer } from "./http.ts";
 import type { Logger } from "./logger.ts";
 import { type EmittedEntry, emitEntry } from "./put-events.ts";
-import { resumeReplays } from "./replays.ts";
+import { resumeReplays } from "./replay-run.ts";
 import { routesOf } from "./routes.ts";
 import { fireDueSchedules, runScheduleNow } from "./schedules.ts";
 import { openStore } from "./store.ts";
