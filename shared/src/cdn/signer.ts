@@ -58,9 +58,15 @@ function expiry(now: number): number {
   return Math.ceil((now + QUANTUM) / QUANTUM) * QUANTUM;
 }
 
-/** Percent-encodes `*` too: in the resource of a policy it would be a wildcard. */
+/**
+ * Percent-encodes all but letters, digits and `-._~`: a `*` would be a wildcard in the resource of a
+ * policy, and browsers turn a bare `'` into `%27`, which then is not what was signed.
+ */
 function exactly(text: string): string {
-  return encodeURIComponent(text).replaceAll("*", "%2A");
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** A custom policy: the only kind that may have a wildcard in its resource. */
