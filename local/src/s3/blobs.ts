@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, linkSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { createReadStream, linkSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -22,6 +22,33 @@ export interface BlobWriter {
 export function openBlobs(folder: string) {
   mkdirSync(folder, { recursive: true });
   const path = (id: string) => join(folder, id);
+  /** How many readers a file has, and which files go when their last reader is done. */
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+
+  async function release(id: string): Promise<void> {
+    const left = (readers.get(id) ?? 1) - 1;
+    if (left > 0) {
+      readers.set(id, left);
+      return;
+    }
+    readers.delete(id);
+    if (doomed.delete(id)) await rm(path(id), { force: true });
+  }
+
+  async function* readAll(files: { id: string; start: number; end: number }[]) {
+    try {
+      for (const { id, start, end } of files) {
+        yield* createReadStream(path(id), {
+          start,
+          end,
+          highWaterMark: 128 * 1024,
+        }) as AsyncIterable<Buffer>;
+      }
+    } finally {
+      for (const { id } of files) await release(id);
+    }
+  }
 
   return {
     async create(): Promise<BlobWriter> {
@@ -38,18 +65,19 @@ export function openBlobs(folder: string) {
     },
 
     /**
-     * Opens the files at once, so that a delete which follows cannot take them from under a
-     * reader, and reads bytes `start` to `end` (inclusive) of their concatenation.
+     * Reads bytes `start` to `end` (inclusive) of the blobs' concatenation. From the call on, the
+     * files stay until they were read, also when the object is deleted in between.
      */
     read(blobs: readonly Blob[], start: number, end: number): AsyncGenerator<Buffer> {
-      const wanted: { fd: number; start: number; end: number }[] = [];
+      const wanted: { id: string; start: number; end: number }[] = [];
       let offset = 0;
       for (const { id, size } of blobs) {
         const from = Math.max(start - offset, 0);
         const to = Math.min(end - offset, size - 1);
-        if (from <= to) wanted.push({ fd: openSync(path(id), "r"), start: from, end: to });
+        if (from <= to) wanted.push({ id, start: from, end: to });
         offset += size;
       }
+      for (const { id } of wanted) readers.set(id, (readers.get(id) ?? 0) + 1);
       return readAll(wanted);
     },
 
@@ -60,7 +88,10 @@ export function openBlobs(folder: string) {
       return { id: copy, size };
     },
 
-    remove: (id: string) => rm(path(id), { force: true }),
+    async remove(id: string): Promise<void> {
+      if (readers.has(id)) doomed.add(id);
+      else await rm(path(id), { force: true });
+    },
 
     removeUnnamed(isNamed: (id: string) => boolean): void {
       for (const id of readdirSync(folder)) if (!isNamed(id)) rmSync(path(id));
@@ -69,14 +100,3 @@ export function openBlobs(folder: string) {
 }
 
 export type Blobs = ReturnType<typeof openBlobs>;
-
-async function* readAll(files: { fd: number; start: number; end: number }[]) {
-  const streams = files.map(({ fd, start, end }) =>
-    createReadStream("", { fd, start, end, highWaterMark: 128 * 1024 }),
-  );
-  try {
-    for (const stream of streams) yield* stream as AsyncIterable<Buffer>;
-  } finally {
-    for (const stream of streams) stream.destroy();
-  }
-}

@@ -2,6 +2,8 @@ import type { S3Event } from "./events.ts";
 import type { Store } from "./store.ts";
 
 const AT_ONCE = 16;
+/** An attempt that hangs longer counts as failed, or a few of them would hold up all others. */
+const EMIT_LIMIT_MS = 60_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -29,10 +31,14 @@ export function startDispatcher(
     inFlight.add(row.id);
     const event: S3Event = JSON.parse(row.entry);
     let failure: { error: unknown } | undefined;
+    const expired = Promise.withResolvers<never>();
+    const limit = setTimeout(() => expired.reject(new Error("no answer in time")), EMIT_LIMIT_MS);
     try {
-      await emit(event);
+      await Promise.race([emit(event), expired.promise]);
     } catch (error) {
       failure = { error };
+    } finally {
+      clearTimeout(limit);
     }
     inFlight.delete(row.id);
     if (closed) return;

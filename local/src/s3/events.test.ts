@@ -75,7 +75,12 @@ describe("events", () => {
 
   it("are tried again until they are taken, one stuck event holding up no other", async () => {
     const attempts: string[] = [];
+    const warned: string[] = [];
     const { client } = await s3ForTest({
+      logger: {
+        warn: (_, message) => void warned.push(message),
+        error: (_, message) => void warned.push(message),
+      },
       async emit(event) {
         attempts.push(event.detail.object.key);
         const refused = event.detail.object.key === "stuck" && attempts.length < 4;
@@ -85,6 +90,7 @@ describe("events", () => {
     await client.send(new PutObjectCommand({ Bucket, Key: "stuck", Body: "x" }));
     await client.send(new PutObjectCommand({ Bucket, Key: "other", Body: "x" }));
     await expect.poll(() => attempts).toEqual(["stuck", "other", "stuck", "stuck"]);
+    expect(warned).toHaveLength(2);
   });
 
   it("that nobody took are delivered after a restart, once", async () => {

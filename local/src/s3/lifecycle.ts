@@ -78,6 +78,8 @@ function expireVersions(
   now: number,
   report: LifecycleReport,
 ) {
+  const { expireDays, expireDate, expireMarkers, noncurrentDays } = rule;
+  if (!expireMarkers && (expireDays ?? expireDate ?? noncurrentDays) === undefined) return;
   const rows = store.all<VersionRow>(
     "SELECT * FROM versions WHERE bucket = ? ORDER BY key, seq DESC",
     bucket,

@@ -128,6 +128,20 @@ describe("a multipart upload", () => {
     expect(head).toMatchObject({ ChecksumSHA256: composite, ChecksumType: "COMPOSITE" });
   });
 
+  it("works with the SDK's default checksums, which its creation does not name", async () => {
+    const { client } = await s3ForTest();
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
+    const upload = { ...object, UploadId };
+    const { ETag } = await client.send(
+      new UploadPartCommand({ ...upload, PartNumber: 1, Body: first }),
+    );
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const done = await client.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }),
+    );
+    expect(done.ETag).toMatch(/-1"$/);
+  });
+
   it("combines the parts' CRC32 into that of the whole object", async () => {
     const { part, complete } = await uploadForTest({ checksums: "CRC32 whole" });
     const one = await part(1, first);

@@ -11,6 +11,8 @@ const STORED = [
   "expires",
 ];
 const META = "x-amz-meta-";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const MAX_META_BYTES = 2048;
 /** Classes from which an object can be read at any time: only the label differs here. */
 const STORAGE_CLASSES = [
@@ -38,7 +40,12 @@ export function storedHeaders(headers: ReadonlyMap<string, string>): Record<stri
     if (name.startsWith(META)) {
       metaBytes += Buffer.byteLength(name) - META.length + Buffer.byteLength(value);
       stored[name] = value;
-    } else if (STORED.includes(name) && value !== "") stored[name] = value;
+    } else if (STORED.includes(name) && value !== "") {
+      // A form's field can hold a line break, which must never become a header of an answer.
+      if (CONTROL.test(value))
+        throw invalidArgument("Header value contains control characters.", name);
+      stored[name] = value;
+    }
   }
   if (metaBytes > MAX_META_BYTES) {
     throw new S3Error(

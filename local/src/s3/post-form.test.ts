@@ -169,6 +169,18 @@ describe("a POST form", () => {
     await nothingStored(s3);
   });
 
+  it("cannot smuggle headers into the answers of downloads", async () => {
+    const s3 = await s3ForTest();
+    const { url, fields } = await presign(s3, {
+      Key: "k",
+      Fields: {},
+      Conditions: [["starts-with", "$Content-Type", "image/"]],
+    });
+    const smuggling = form({ ...fields, "Content-Type": "image/png\r\nSet-Cookie: a=b" });
+    expect(await errorOf(await send(url, smuggling))).toBe("InvalidArgument 400");
+    await nothingStored(s3);
+  });
+
   it("holds starts-with conditions", async () => {
     const s3 = await s3ForTest();
     const { url, fields } = await presign(s3, {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { readSetting } from "./bucket-settings.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { startDispatcher } from "./dispatcher.ts";
@@ -16,6 +17,11 @@ import { authenticate, type Credential, type Verifier } from "./sigv4.ts";
 import { openStore, type Store } from "./store.ts";
 import { assertBucket } from "./store-object.ts";
 
+export interface S3Logger {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
 export interface S3Options {
   /** Metadata and bytes live here; everything answered with success survives a kill. */
   dataDir: string;
@@ -28,10 +34,8 @@ export interface S3Options {
   now?: () => number;
   /** Receives each event until it resolves once (at least once); without it, events are kept. */
   emit?: (event: S3Event) => Promise<void>;
-  logger?: {
-    error(fields: object, message: string): void;
-    warn(fields: object, message: string): void;
-  };
+  /** pino fits. Without one, failures become warnings of the process. */
+  logger?: S3Logger;
 }
 
 export interface S3Server {
@@ -42,16 +46,20 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
+const warn = (fields: object, message: string) =>
+  process.emitWarning(`local S3: ${message}: ${inspect(fields)}`);
+
 /** Starts the local S3 on 127.0.0.1. */
 export async function startS3(options: S3Options): Promise<S3Server> {
   const now = options.now ?? Date.now;
+  const logger = options.logger ?? { warn, error: warn };
   const store = openStore(options.dataDir, now);
   const verifier: Verifier = {
     credentials: options.credentials,
     region: options.region ?? "us-east-1",
     now,
   };
-  const handle = requestHandler(store, verifier, options.logger);
+  const handle = requestHandler(store, verifier, logger);
   // An upload may take long; headers and idle connections keep Node's own limits.
   const server = createServer(
     { requestTimeout: 3_600_000 },
@@ -67,7 +75,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const dispatcher =
     options.emit &&
     startDispatcher(store, options.emit, (error, event, attempts) =>
-      options.logger?.warn(
+      logger.warn(
         { err: error, key: event.detail.object.key, attempts },
         "an S3 event could not be delivered yet",
       ),
@@ -94,7 +102,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   };
 }
 
-function requestHandler(store: Store, verifier: Verifier, logger: S3Options["logger"]) {
+function requestHandler(store: Store, verifier: Verifier, logger: S3Logger) {
   return async (request: IncomingMessage, response: ServerResponse, bodyExpected: boolean) => {
     const requestId = randomBytes(8).toString("hex").toUpperCase();
     response.setHeader("server", "AmazonS3");
@@ -119,7 +127,7 @@ function requestHandler(store: Store, verifier: Verifier, logger: S3Options["log
       // The client is gone: there is nobody to answer, and nothing was stored.
       if (request.destroyed && !request.complete) return;
       if (!(error instanceof S3Error))
-        logger?.error({ err: error, url: request.url }, "a request to the local S3 failed");
+        logger.error({ err: error, url: request.url }, "a request to the local S3 failed");
       const known =
         error instanceof S3Error
           ? error
@@ -133,8 +141,11 @@ function requestHandler(store: Store, verifier: Verifier, logger: S3Options["log
     // Whoever read the body may have stopped in its middle; the rest is for `respond` to drain.
     await body.return(undefined);
     await respond(request, response, reply, state).catch((error: unknown) => {
-      if (!request.destroyed)
-        logger?.error({ err: error, url: request.url }, "an answer of the local S3 broke off");
+      // A client that hangs up in the middle of a download is no failure of ours.
+      if (
+        !(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE")
+      )
+        logger.error({ err: error, url: request.url }, "an answer of the local S3 broke off");
       response.destroy();
     });
   };

@@ -42,7 +42,7 @@ export const uploadPart: Operation = {
           blob.id,
           blob.size,
           digests.md5,
-          digests.checksum?.value ?? null,
+          upload.checksum_algorithm === null ? null : (digests.checksum?.value ?? null),
           store.now(),
         );
       });
@@ -61,13 +61,15 @@ export const uploadPart: Operation = {
   },
 };
 
-// A part has to carry the checksum that its upload was created with, and no other.
+// A part has to carry the checksum that its upload was created with. An upload without an algorithm
+// takes parts with any: they are verified, and not kept.
 function assertChecksumFits(upload: Upload, headers: ReadonlyMap<string, string>): void {
+  if (upload.checksum_algorithm === null) return;
   const name = [...headers.keys(), headers.get("x-amz-trailer") ?? ""].find((one) =>
     /^x-amz-checksum-(crc32|sha1|sha256)$/.test(one),
   );
   const actual = name?.slice("x-amz-checksum-".length) ?? "null";
-  const expected = upload.checksum_algorithm?.toLowerCase() ?? "null";
+  const expected = upload.checksum_algorithm.toLowerCase();
   const optional = upload.checksum_type === "FULL_OBJECT" && actual === "null";
   if (actual !== expected && !optional) {
     throw invalidRequest(
