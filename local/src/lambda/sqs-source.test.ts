@@ -207,10 +207,13 @@ describe("an SQS event source", () => {
       { batchSize: 1, maximumConcurrency: 2 },
     );
     await both.promise;
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: q.queueUrl, AttributeNames: ["All"] }),
-    );
-    expect(Attributes?.ApproximateNumberOfMessagesNotVisible).toBe("2");
+    // A source that held more would have received it in one of these round trips.
+    for (let i = 0; i < 20; i += 1) {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: q.queueUrl, AttributeNames: ["All"] }),
+      );
+      expect(Attributes?.ApproximateNumberOfMessagesNotVisible).toBe("2");
+    }
     gate.resolve();
     await vi.waitFor(async () => expect(await q.left()).toBe(0));
     expect(most).toBe(2);
@@ -241,7 +244,8 @@ describe("an SQS event source", () => {
       await vi.waitFor(async () => expect(await q.left()).toBe(0), { interval: 2 });
     }
     latencies.sort((a, b) => a - b);
-    expect(latencies[5]).toBeLessThan(25);
+    // Measured: under 1 ms; the bound leaves room for a busy machine and still tells it from any polling.
+    expect(latencies[5]).toBeLessThan(100);
   });
 
   it.each([

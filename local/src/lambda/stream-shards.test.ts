@@ -92,10 +92,12 @@ async function start(id: string, shards: Map<string, FakeShard>, trimmed?: strin
 
 describe("the shards of a stream", () => {
   it("are followed as they split, a child only after the end of its parent", async () => {
-    const shards = new Map<string, FakeShard>([["parent", { numbers: ["1", "2"], closed: false }]]);
+    const shards = new Map<string, FakeShard>([
+      ["child", { parent: "parent", numbers: ["4"], closed: false }],
+      ["parent", { numbers: ["1", "2"], closed: false }],
+    ]);
     const { seen, close } = await start("splitting", shards);
     await vi.waitFor(() => expect(seen).toEqual(["1", "2"]));
-    shards.set("child", { parent: "parent", numbers: ["4"], closed: false });
     const parent = shards.get("parent");
     parent?.numbers.push("3");
     if (parent) parent.closed = true;
