@@ -10,15 +10,23 @@ interface ErrorLike {
   name?: unknown;
   code?: unknown;
   message?: unknown;
+  /** The HTTP status of the local SQS's own errors. */
+  status?: unknown;
+  /** That of an SDK error. */
   $metadata?: { httpStatusCode?: unknown };
 }
 
 /** Classifies an error of an SQS client by its name, its system code and its HTTP status. */
 export function deliveryFailure(error: unknown): Failure {
-  const { name, code, message, $metadata }: ErrorLike =
-    typeof error === "object" && error !== null ? error : { message: String(error) };
+  const {
+    name,
+    code,
+    message,
+    status: ownStatus,
+    $metadata,
+  }: ErrorLike = typeof error === "object" && error !== null ? error : { message: String(error) };
   const words = `${String(name)} ${String(code)}`;
-  const status = Number($metadata?.httpStatusCode);
+  const status = Number($metadata?.httpStatusCode ?? ownStatus);
   const failure = (failureCode: string, retryable: boolean): Failure => ({
     code: failureCode,
     message: String(message ?? words).slice(0, 1000) || words,

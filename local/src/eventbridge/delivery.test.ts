@@ -136,7 +136,7 @@ describe("delivery", () => {
     expect(orders(await bridge.sqs.received(QUEUE, 19))).toEqual(upTo(20).filter((n) => n !== 7));
   });
 
-  it("sends batches of at most 10 and 1 MiB, and believes only what the batch's answer says", async () => {
+  it("sends batches of at most 10 and 1 MiB, and again those that failed", async () => {
     const batches: string[][] = [];
     const arrived: string[] = [];
     // Nothing is answered until all is put, so that a backlog builds up behind the first batches.
@@ -151,11 +151,8 @@ describe("delivery", () => {
           batches.push(bodies);
           const failing = batches.length === 1;
           await gate;
-          return bodies.map((body, at) => {
-            if (failing && at % 2 === 0) return down();
-            arrived.push(body);
-            return undefined;
-          });
+          if (failing) throw down();
+          arrived.push(...bodies);
         },
       },
     });
@@ -172,6 +169,22 @@ describe("delivery", () => {
       expect(batch.length).toBeLessThanOrEqual(10);
       expect(batch.join("").length).toBeLessThanOrEqual(1_048_576);
     }
+  });
+
+  it("sends singly what a batch was refused for, so that only the message at fault becomes a dead letter", async () => {
+    const bridge = await newBridge();
+    const atFault = (body: string) => body.includes('"order":3}');
+    const refusal = () => Object.assign(new Error("Invalid characters"), { status: 400 });
+    bridge.sqs.failure = (queue, body) =>
+      queue === QUEUE && atFault(body) ? refusal() : undefined;
+    bridge.sqs.sendBatch = async (queue, bodies) => {
+      if (bodies.some(atFault)) throw refusal();
+      for (const body of bodies) await bridge.sqs.send(queue, body);
+    };
+    await target(bridge, { DeadLetterConfig: { Arn: DEAD_LETTERS } });
+    await put(bridge, 0, 20);
+    expect(orders(await bridge.sqs.received(DEAD_LETTERS, 1))).toEqual([3]);
+    expect(orders(await bridge.sqs.received(QUEUE, 19))).toEqual(upTo(20).filter((n) => n !== 3));
   });
 
   it("goes on after a restart with what was waiting", async () => {

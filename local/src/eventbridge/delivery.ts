@@ -12,10 +12,10 @@ export interface SqsSender {
   /** Resolves once the queue has the message. */
   send(queueArn: string, body: string, attributes?: MessageAttributes): Promise<void>;
   /**
-   * Sends up to 10 messages of at most 1 MiB together. Resolves to one element for each body, in order: undefined when the queue has
-   * it, or its error. Rejects when nothing is known of any. Without it each message goes through `send`.
+   * Sends up to 10 messages of at most 1 MiB together, all or none: resolves once the queue has them all, rejects when it took none.
+   * Without it each message goes through `send`.
    */
-  sendBatch?(queueArn: string, bodies: string[]): Promise<(Error | undefined)[]>;
+  sendBatch?(queueArn: string, bodies: string[]): Promise<void>;
 }
 
 /** Sends what is stored in `deliveries`, each queue in its own lane, until it is delivered or its retry policy ends. */
@@ -90,26 +90,30 @@ export function startPump(
     return batch;
   }
 
+  async function sendSingly(batch: Delivery[]): Promise<unknown[]> {
+    const settled = await Promise.allSettled(
+      batch.map(async ({ queue_arn, body, attributes }) =>
+        sqs.send(queue_arn, body, attributes === null ? undefined : JSON.parse(attributes)),
+      ),
+    );
+    return settled.map((each) =>
+      each.status === "rejected" ? (each.reason ?? new Error("Rejected.")) : undefined,
+    );
+  }
+
   /** One element for each delivery: undefined when the queue has it, or what went wrong. */
   async function send(batch: Delivery[]): Promise<unknown[]> {
     const [first] = batch;
-    if (first === undefined) return [];
+    if (first === undefined || sqs.sendBatch === undefined || first.attributes !== null) {
+      return sendSingly(batch);
+    }
+    const bodies = batch.map((delivery) => delivery.body);
     try {
-      if (sqs.sendBatch !== undefined && first.attributes === null) {
-        const bodies = batch.map((delivery) => delivery.body);
-        const results = await sqs.sendBatch(first.queue_arn, bodies);
-        if (results.length === batch.length) return results;
-        throw new Error(`sendBatch told of ${results.length} messages, not of ${batch.length}.`);
-      }
-      const settled = await Promise.allSettled(
-        batch.map(({ queue_arn, body, attributes }) =>
-          sqs.send(queue_arn, body, attributes === null ? undefined : JSON.parse(attributes)),
-        ),
-      );
-      return settled.map((each) =>
-        each.status === "rejected" ? (each.reason ?? new Error("Rejected.")) : undefined,
-      );
+      await sqs.sendBatch(first.queue_arn, bodies);
+      return batch.map(() => undefined);
     } catch (error) {
+      // One message may have been refused for all of them: singly, only that one goes to the dead letters.
+      if (batch.length > 1 && !deliveryFailure(error).retryable) return sendSingly(batch);
       return batch.map(() => error ?? new Error("The queue could not be reached."));
     }
   }
