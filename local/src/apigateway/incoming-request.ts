@@ -13,6 +13,8 @@ export interface IncomingRequest {
   /** The first value by lower-case name. */
   header(name: string): string | undefined;
   sourceIp: string;
+  /** The port on which it came in. */
+  port: number;
   protocol: string;
   receivedAt: number;
 }
@@ -33,6 +35,7 @@ export function incomingRequest(message: IncomingMessage, now: number): Incoming
     rawHeaders: message.rawHeaders,
     header,
     sourceIp: message.socket.remoteAddress ?? "127.0.0.1",
+    port: message.socket.localPort ?? 0,
     protocol: `HTTP/${message.httpVersion}`,
     receivedAt: now,
   };

@@ -10,7 +10,7 @@ export interface RoutedRequest {
 /** The part that the proxy event and the event of a REQUEST authorizer have in common. */
 export function requestEvent(spec: RestApiSpec, routed: RoutedRequest) {
   const { request, resourcePath, pathParameters } = routed;
-  const { headers, multiValueHeaders } = headersOf(spec, request);
+  const { headers, multiValueHeaders } = headersOf(request);
   const { single, multi } = queryOf(request.query);
   return {
     resource: resourcePath,
@@ -42,7 +42,7 @@ export function proxyEvent(
   };
 }
 
-function headersOf(spec: RestApiSpec, request: IncomingRequest) {
+function headersOf(request: IncomingRequest) {
   const multiValueHeaders: Record<string, string[]> = {};
   const spelling = new Map<string, string>();
   const add = (name: string, value: string) => {
@@ -61,7 +61,7 @@ function headersOf(spec: RestApiSpec, request: IncomingRequest) {
   const forwardedFor = request.header("x-forwarded-for");
   set("X-Forwarded-For", forwardedFor ? `${forwardedFor}, ${request.sourceIp}` : request.sourceIp);
   set("X-Amzn-Trace-Id", request.traceId);
-  if (!spelling.has("x-forwarded-port")) add("X-Forwarded-Port", String(spec.port));
+  if (!spelling.has("x-forwarded-port")) add("X-Forwarded-Port", String(request.port));
   if (!spelling.has("x-forwarded-proto")) add("X-Forwarded-Proto", "http");
   // The single-valued form has the last value.
   const headers = Object.fromEntries(

@@ -52,6 +52,7 @@ export async function startRestApi(
 ): Promise<RunningRestApi> {
   const definition = readOpenApi(spec.body);
   const answerError = compileGatewayResponses(definition.gatewayResponses);
+  const api = new RestApi(spec, definition, options);
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     // Longer than clients keep idle connections, or they would send into one that is just being closed.
@@ -62,7 +63,6 @@ export async function startRestApi(
     server.listen(spec.port, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const api = new RestApi({ ...spec, port }, definition, options);
   const now = options.now ?? Date.now;
   server.on("request", (message, response) => {
     const request = incomingRequest(message, now());
