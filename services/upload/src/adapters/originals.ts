@@ -49,7 +49,7 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
     // A prefix also finds longer keys.
     const Objects = [...Versions, ...DeleteMarkers]
       .filter((version) => version.Key === key)
-      .map((version) => ({ Key: key, VersionId: version.VersionId }));
+      .map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return;
     const { Errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),

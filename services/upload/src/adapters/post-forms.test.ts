@@ -92,11 +92,17 @@ describe("a form", () => {
       new S3Client({ credentials: async () => identities[current] ?? assertNever() }),
       "originals",
     );
-    const days = [now, now + 86_400_000, now];
-    for (const [turn, at] of [...days, ...days].entries()) {
-      current = turn % 2;
+    const [today, tomorrow] = [now, now + 86_400_000];
+    const turns = [
+      { who: 0, at: today },
+      { who: 0, at: tomorrow },
+      { who: 1, at: tomorrow },
+      { who: 1, at: today },
+    ];
+    for (const { who, at } of turns) {
+      current = who;
       const fresh = await createPostForms(
-        new S3Client({ credentials: identities[current] }),
+        new S3Client({ credentials: identities[who] }),
         "originals",
       );
       expect(await rotating.sign(object, at, expiresAt)).toEqual(

@@ -24,7 +24,7 @@ export interface FormObject {
 
 /**
  * Presigned POST forms for one bucket (SigV4, "Browser-Based Uploads Using POST" of the S3 API
- * reference). The form is the same as createPresignedPost of the SDK makes, at a fifth of its time:
+ * reference). The form is the same as createPresignedPost of the SDK makes, at about a third of its time:
  * the day's key is derived once, and the endpoint is resolved once. Whoever holds a form can send it
  * as often as he likes until it ends, but only to the one key, with this type, size and checksum.
  */

@@ -81,6 +81,19 @@ describe("a deleted image", () => {
     expect(await uploads.versions(neighbour)).toHaveLength(1);
   });
 
+  it("loses them also when there are more of them than one listing tells", async () => {
+    const target = await image();
+    // A listing tells of 1000 versions at most.
+    const neighbour = `${target.key}.bak`;
+    for (let n = 0; n < 10; n += 1) {
+      await Promise.all(Array.from({ length: 101 }, () => put(target.key)));
+    }
+    await put(neighbour);
+    expect(await erase(target)).toEqual(DONE);
+    expect(await uploads.versions(target.key)).toEqual(await uploads.versions(neighbour));
+    expect(await uploads.versions(neighbour)).toHaveLength(1);
+  });
+
   it("leaves a tombstone that knows nothing of the picture any more", async () => {
     const target = await image();
     await erase(target);

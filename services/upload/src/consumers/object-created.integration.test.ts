@@ -186,6 +186,25 @@ describe("an object that arrives", () => {
     expect(await uploads.versions(upload.key)).toEqual([]);
   });
 
+  it("is never deleted by a process that misread it while another one accepted it", async () => {
+    const upload = await begin();
+    await upload.send(jpeg(1000));
+    const { originals } = uploads.deps;
+    const misreading = {
+      ...uploads.deps,
+      originals: {
+        ...originals,
+        inspect: async () => {
+          await arrive(upload.key);
+          return { size: 0, contentType: undefined, sha256: undefined, detectedType: undefined };
+        },
+      },
+    };
+    expect(await arrive(upload.key, 1, misreading)).toEqual(DONE);
+    expect((await session(upload))?.status).toBe("uploaded");
+    expect(await uploads.versions(upload.key)).toHaveLength(1);
+  });
+
   it("is deleted when the upload is expired, forgotten or was never begun", async () => {
     const upload = await begin();
     await upload.send(jpeg(1000));
