@@ -31,3 +31,20 @@ export const commonConfig = {
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   BUS_NAME: z.string().min(1),
 } as const;
+
+/** What a function with a REST API is told besides. */
+export const apiConfig = {
+  /** Exact origins of the pages that may call the API, separated by commas. */
+  CORS_ORIGINS: z
+    .string()
+    .default("")
+    .transform((origins) => origins.split(",").filter((origin) => origin !== "")),
+} as const;
+
+/** What signs URLs for the CDN. */
+export const cdnConfig = {
+  CDN_DOMAIN: endpointUrl,
+  CDN_KEY_ID: z.string().min(1),
+  /** Id of the secret that holds the private key (PEM) URLs are signed with. */
+  CDN_KEY_SECRET: z.string().min(1),
+} as const;

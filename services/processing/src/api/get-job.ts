@@ -36,7 +36,7 @@ export const getJob = defineRoute<ApiDeps>()(
     method: "get",
     path: "/v1/processing/{imageId}",
     summary: "How far the processing of one of my images is",
-    request: { params: z.object({ imageId: ImageId.openapi({ format: "uuid" }) }) },
+    request: { params: z.object({ imageId: ImageId }) },
     responses: {
       200: { description: "The job", content: { "application/json": { schema: JobView } } },
       ...problems(400, 404),

@@ -1,0 +1,127 @@
+import { errorCodes } from "@shoebox/shared/errors";
+import type { OpenApiDocument } from "@shoebox/shared/http/api";
+import { PROBLEM_JSON, problemType } from "@shoebox/shared/http/problem";
+
+interface GatewayOptions {
+  title: string;
+  /** Invoke URIs: what API Gateway calls, `arn:aws:apigateway:…/invocations`. */
+  apiUri: string;
+  authorizerUri: string;
+  webOrigins: string[];
+  /** Seconds for which the authorizer's answer holds for a token. */
+  authorizerTtl: number;
+}
+
+type Operation = Record<string, unknown>;
+
+/**
+ * The body of a REST API, made from the service's own OpenAPI document: the same paths, each behind
+ * the authorizer and into the service's function. API Gateway reads OpenAPI 3.0, and only routes
+ * here; schemas stay with the service, which checks every request anyway. A path that is not in the
+ * document still reaches the service, so that its 404 is a problem document like any other.
+ */
+export function gatewayDocument(document: OpenApiDocument, options: GatewayOptions): object {
+  const integration = {
+    type: "aws_proxy",
+    httpMethod: "POST",
+    uri: options.apiUri,
+    passthroughBehavior: "when_no_match",
+  };
+  const routed: Operation = {
+    security: [{ authorizer: [] }],
+    "x-amazon-apigateway-integration": integration,
+    responses: {},
+  };
+  // A preflight carries no token, so it may not pass the authorizer; the service answers it.
+  const preflight: Operation = {
+    security: [],
+    "x-amazon-apigateway-integration": integration,
+    responses: {},
+  };
+  const documented = Object.keys(document.paths ?? {});
+  const base = commonBase(documented);
+  const paths = [...documented, base, `${base}/{proxy+}`];
+
+  return {
+    openapi: "3.0.1",
+    info: { title: options.title, version: "1" },
+    paths: Object.fromEntries(
+      [...new Set(paths)].map((path) => [
+        path,
+        {
+          "x-amazon-apigateway-any-method": { ...routed, parameters: pathParameters(path) },
+          options: { ...preflight, parameters: pathParameters(path) },
+        },
+      ]),
+    ),
+    components: {
+      securitySchemes: {
+        authorizer: {
+          type: "apiKey",
+          in: "header",
+          name: "Authorization",
+          "x-amazon-apigateway-authtype": "custom",
+          "x-amazon-apigateway-authorizer": {
+            type: "token",
+            authorizerUri: options.authorizerUri,
+            authorizerResultTtlInSeconds: options.authorizerTtl,
+            identitySource: "method.request.header.Authorization",
+          },
+        },
+      },
+    },
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(options.webOrigins),
+  };
+}
+
+/** What API Gateway answers by itself: problem documents too, readable by the web's own pages. */
+function gatewayResponses(webOrigins: string[]): Record<string, object> {
+  const headers = {
+    "gatewayresponse.header.Content-Type": `'${PROBLEM_JSON}'`,
+    ...(webOrigins[0] && {
+      "gatewayresponse.header.Access-Control-Allow-Origin": `'${webOrigins[0]}'`,
+    }),
+  };
+  const response = (code: keyof typeof errorCodes, detail: string, status?: number) => ({
+    ...(status && { statusCode: String(status) }),
+    responseParameters: headers,
+    responseTemplates: {
+      "application/json": JSON.stringify({
+        type: problemType(code),
+        title: errorCodes[code].title,
+        status: errorCodes[code].status,
+        detail,
+        requestId: "$context.requestId",
+      }),
+    },
+  });
+  return {
+    UNAUTHORIZED: response("unauthorized", "Send a valid bearer token.", 401),
+    ACCESS_DENIED: response("forbidden", "The token does not allow this.", 403),
+    THROTTLED: response("too-many-requests", "Slow down and try again.", 429),
+    REQUEST_TOO_LARGE: response("payload-too-large", "The request is too large.", 413),
+    INTEGRATION_TIMEOUT: response("unavailable", "The service did not answer in time.", 503),
+    INTEGRATION_FAILURE: response("unavailable", "The service can't be reached.", 503),
+    DEFAULT_4XX: { responseParameters: headers },
+    DEFAULT_5XX: response("internal", "Something went wrong on our side."),
+  };
+}
+
+/** `/v1/uploads` of `/v1/uploads/{imageId}`. */
+function commonBase(paths: string[]): string {
+  const bases = new Set(paths.map((path) => path.split("/").slice(0, 3).join("/")));
+  const [base, ...others] = bases;
+  if (base === undefined || others.length > 0) {
+    throw new Error(`A service's routes share one base path, not ${[...bases].join(", ")}.`);
+  }
+  return base;
+}
+
+function pathParameters(path: string): object[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}

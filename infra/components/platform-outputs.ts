@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the platform offers to every service: the only thing that services share. */
+export interface PlatformOutputs {
+  busName: string;
+  busArn: string;
+  searchEndpoint: string;
+  searchDomainArn: string;
+  cdnDomain: string;
+  cdnDistributionArn: string;
+  cdnKeyId: string;
+  cdnKeySecretArn: string;
+  oidcIssuer: string;
+  oidcAudience: string;
+  oidcJwksUri: string;
+  webOrigins: string[];
+  logLevel: string;
+}
+
+export type Platform = { [K in keyof PlatformOutputs]: pulumi.Output<PlatformOutputs[K]> };
+
+/** The platform of this environment, by a stack reference. */
+export function readPlatform(): Platform {
+  const reference = new pulumi.StackReference(
+    `${pulumi.getOrganization()}/shoebox-platform/${pulumi.getStack()}`,
+  );
+  return new Proxy({} as Platform, {
+    get: (_, output: string) => reference.requireOutput(output),
+  });
+}

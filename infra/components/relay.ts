@@ -1,0 +1,61 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { resourceName } from "./names.ts";
+import type { ServiceFunction } from "./service-function.ts";
+import type { Table } from "./table.ts";
+
+/** A stream keeps changes for a day; the relay tries until shortly before they vanish. */
+const MAXIMUM_AGE_SECONDS = 82_800;
+
+/**
+ * The one way out for events: the table's stream into the relay function, in order and without
+ * skipping. What can't be relayed in time is told to a queue that alarms; the item itself is still
+ * in the table, from which it is published again.
+ */
+export class Relay extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: { service: string; table: Table; fn: ServiceFunction },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("shoebox:index:Relay", name, {}, options);
+    const parent = { parent: this };
+    const failed = new aws.sqs.Queue(
+      `${name}-failed`,
+      {
+        name: resourceName(args.service, `${name}-failed`),
+        messageRetentionSeconds: 1_209_600,
+      },
+      parent,
+    );
+    args.fn.grant(`${name}-source`, [
+      {
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        resources: [args.table.table.streamArn],
+      },
+      { actions: ["sqs:SendMessage"], resources: [failed.arn] },
+    ]);
+    new aws.lambda.EventSourceMapping(
+      name,
+      {
+        eventSourceArn: args.table.table.streamArn,
+        functionName: args.fn.fn.arn,
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 100,
+        maximumBatchingWindowInSeconds: 0,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        bisectBatchOnFunctionError: true,
+        maximumRecordAgeInSeconds: MAXIMUM_AGE_SECONDS,
+        maximumRetryAttempts: 10_000,
+        destinationConfig: { onFailure: { destinationArn: failed.arn } },
+      },
+      parent,
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { resourceName } from "./names.ts";
+import { allow, type Statement } from "./statement.ts";
+
+/** What a service may ask for its function; the rest is the same for all of them. */
+export interface FunctionArgs {
+  /** Exactly what the code of this function does, on exactly the resources it touches. */
+  allow?: Statement[];
+  /** Seconds; default 10. */
+  timeout?: number;
+  /** MB; CPU grows with it (1,769 MB is one vCPU). Default 512. */
+  memory?: number;
+  /** MB of /tmp; default 512. */
+  scratch?: number;
+}
+
+/**
+ * One Lambda function, its role and its log group. `entry` is the source file it is bundled from:
+ * `npm run build` turns it into the archive that is deployed, the local cloud loads it as it is.
+ */
+export class ServiceFunction extends pulumi.ComponentResource {
+  readonly fn: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  /** Seconds. */
+  readonly timeout: number;
+  private readonly name: string;
+
+  constructor(
+    service: string,
+    name: string,
+    args: FunctionArgs & { environment: Record<string, pulumi.Input<string>> },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    const physicalName = resourceName(service, name);
+    super(
+      "shoebox:index:ServiceFunction",
+      name,
+      { functionName: physicalName, entry: `services/${service}/src/functions/${name}.ts` },
+      options,
+    );
+    this.name = name;
+    this.timeout = args.timeout ?? 10;
+    const parent = { parent: this };
+
+    const logs = new aws.cloudwatch.LogGroup(
+      name,
+      { name: `/aws/lambda/${physicalName}`, retentionInDays: 30 },
+      parent,
+    );
+    this.role = new aws.iam.Role(
+      name,
+      {
+        name: physicalName,
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({
+          Service: "lambda.amazonaws.com",
+        }),
+      },
+      parent,
+    );
+    this.grant("own", [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [pulumi.interpolate`${logs.arn}:*`],
+      },
+      { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
+      ...(args.allow ?? []),
+    ]);
+    this.fn = new aws.lambda.Function(
+      name,
+      {
+        name: physicalName,
+        role: this.role.arn,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: new pulumi.asset.FileArchive(`../../dist/${service}/${name}`),
+        timeout: this.timeout,
+        memorySize: args.memory ?? 512,
+        ephemeralStorage: { size: args.scratch ?? 512 },
+        tracingConfig: { mode: "Active" },
+        environment: { variables: args.environment },
+        loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      },
+      { ...parent, dependsOn: [logs] },
+    );
+    this.registerOutputs({});
+  }
+
+  /** Adds to the role's rights: for what an event source or a destination needs. */
+  grant(purpose: string, statements: Statement[]): aws.iam.RolePolicy {
+    return new aws.iam.RolePolicy(
+      `${this.name}-${purpose}`,
+      { role: this.role.name, name: purpose, policy: allow(statements) },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { livePattern, type RulePattern, type ServiceName } from "@shoebox/shared/events/define";
+import type { OpenApiDocument } from "@shoebox/shared/http/api";
+import { Consumer, type ConsumerArgs } from "./consumer.ts";
+import type { Platform } from "./platform-outputs.ts";
+import { Relay } from "./relay.ts";
+import { RestApi } from "./rest-api.ts";
+import { type FunctionArgs, ServiceFunction } from "./service-function.ts";
+import type { Table } from "./table.ts";
+
+type Tuning = Pick<ConsumerArgs, "batchSize" | "batchingWindow" | "concurrency">;
+
+/**
+ * The vocabulary in which a service's program describes the service: an API, a relay, consumers of
+ * events and schedules, each one line or a few. All functions of a service have one environment.
+ */
+export class Service {
+  readonly platform: Platform;
+  private readonly name: ServiceName;
+  private readonly environment: Record<string, pulumi.Input<string>>;
+
+  constructor(
+    name: ServiceName,
+    platform: Platform,
+    environment: Record<string, pulumi.Input<string>>,
+  ) {
+    this.name = name;
+    this.platform = platform;
+    this.environment = {
+      SERVICE: name,
+      LOG_LEVEL: platform.logLevel,
+      BUS_NAME: platform.busName,
+      CORS_ORIGINS: platform.webOrigins.apply((origins) => origins.join(",")),
+      OIDC_ISSUER: platform.oidcIssuer,
+      OIDC_AUDIENCE: platform.oidcAudience,
+      OIDC_JWKS_URI: platform.oidcJwksUri,
+      ...environment,
+    };
+  }
+
+  /** The REST API: its routes are the service's own OpenAPI document. Functions `api` and `authorizer`. */
+  api(document: OpenApiDocument, args: FunctionArgs): RestApi {
+    return new RestApi("api", {
+      service: this.name,
+      document,
+      api: this.fn("api", { memory: 1024, ...args }),
+      authorizer: this.fn("authorizer", { memory: 256 }),
+      webOrigins: this.platform.webOrigins,
+    });
+  }
+
+  /** The way out: the table's stream to the bus. Function `relay`. */
+  relay(table: Table): Relay {
+    const fn = this.fn("relay", {
+      timeout: 30,
+      allow: [{ actions: ["events:PutEvents"], resources: [this.platform.busArn] }],
+    });
+    return new Relay("relay", { service: this.name, table, fn });
+  }
+
+  /** A function that handles events of the platform's bus, as they happen. Replays are not for it. */
+  onEvents(
+    name: string,
+    events: { source: string; type: string }[],
+    args: FunctionArgs & Tuning,
+  ): Consumer {
+    return this.consumer(
+      name,
+      { busName: this.platform.busName, pattern: livePattern(events) },
+      args,
+    );
+  }
+
+  /** A function that handles what S3 says of a bucket; AWS's own events are on the default bus. */
+  onBucket(
+    name: string,
+    event: { source: string; type: string },
+    bucket: pulumi.Input<string>,
+    args: FunctionArgs & Tuning,
+  ): Consumer {
+    const pattern = pulumi.output(bucket).apply(
+      (bucketName): RulePattern => ({
+        ...livePattern([event]),
+        detail: { bucket: { name: [bucketName] } },
+      }),
+    );
+    return this.consumer(name, { busName: "default", pattern }, args);
+  }
+
+  /** A job that runs by the clock: `rate(…)` or `cron(…)`. One at a time. */
+  every(name: string, schedule: string, args: FunctionArgs): Consumer {
+    return this.consumer(name, { schedule }, { ...args, batchSize: 1, concurrency: 2 });
+  }
+
+  private consumer(
+    name: string,
+    trigger: ConsumerArgs["trigger"],
+    args: FunctionArgs & Tuning,
+  ): Consumer {
+    const fn = this.fn(name, { timeout: 30, ...args });
+    const { batchSize, batchingWindow, concurrency } = args;
+    return new Consumer(name, {
+      service: this.name,
+      trigger,
+      fn,
+      batchSize,
+      batchingWindow,
+      concurrency,
+    });
+  }
+
+  private fn(name: string, args: FunctionArgs): ServiceFunction {
+    return new ServiceFunction(this.name, name, { ...args, environment: this.environment });
+  }
+}

@@ -1,0 +1,144 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { bucketName, resourceName } from "../components/names.ts";
+
+/** AWS's managed cache policy "CachingOptimized": caches by path alone, for up to a year. */
+const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const HOUR = 3_600;
+const YEAR = 31_536_000;
+
+export interface Cdn {
+  distribution: aws.cloudfront.Distribution;
+  /** The id of the key that URLs are signed with now. */
+  keyId: pulumi.Output<string>;
+  /** The secret that holds its private half, PEM. */
+  keySecretArn: pulumi.Output<string>;
+}
+
+/**
+ * The CDN: renditions and originals, each only by a signed URL. The buckets belong to the services;
+ * their names are known from the stack, and their policies let this distribution in.
+ */
+export function createCdn(): Cdn {
+  const { group, current, secret } = createSigningKeys();
+  const access = new aws.cloudfront.OriginAccessControl("buckets", {
+    name: resourceName("platform", "buckets"),
+    originAccessControlOriginType: "s3",
+    signingBehavior: "always",
+    signingProtocol: "sigv4",
+  });
+  const originalsCache = new aws.cloudfront.CachePolicy("originals", {
+    name: resourceName("platform", "originals"),
+    comment: "One pinned version of an original, under the file name it is downloaded as",
+    minTtl: 0,
+    defaultTtl: HOUR,
+    maxTtl: YEAR,
+    parametersInCacheKeyAndForwardedToOrigin: {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "none" },
+      queryStringsConfig: {
+        queryStringBehavior: "whitelist",
+        queryStrings: { items: ["versionId", "response-content-disposition"] },
+      },
+    },
+  });
+  const renditionsCache = new aws.cloudfront.CachePolicy("renditions", {
+    name: resourceName("platform", "renditions"),
+    comment: "A rendition, under the file name it is downloaded as",
+    minTtl: 0,
+    defaultTtl: YEAR,
+    maxTtl: YEAR,
+    parametersInCacheKeyAndForwardedToOrigin: {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "none" },
+      queryStringsConfig: {
+        queryStringBehavior: "whitelist",
+        queryStrings: { items: ["response-content-disposition"] },
+      },
+    },
+  });
+  const headers = new aws.cloudfront.ResponseHeadersPolicy("pictures", {
+    name: resourceName("platform", "pictures"),
+    securityHeadersConfig: {
+      contentTypeOptions: { override: true },
+      // A picture is never a page: whatever slipped into it may not run.
+      contentSecurityPolicy: {
+        contentSecurityPolicy: "default-src 'none'; sandbox",
+        override: true,
+      },
+      strictTransportSecurity: { accessControlMaxAgeSec: YEAR, override: true },
+    },
+    corsConfig: {
+      accessControlAllowCredentials: false,
+      accessControlAllowHeaders: { items: ["*"] },
+      accessControlAllowMethods: { items: ["GET", "HEAD"] },
+      accessControlAllowOrigins: {
+        items: new pulumi.Config().requireObject<string[]>("webOrigins"),
+      },
+      originOverride: true,
+    },
+  });
+  const behavior = (origin: string, cachePolicyId: pulumi.Input<string>) => ({
+    targetOriginId: origin,
+    viewerProtocolPolicy: "redirect-to-https",
+    allowedMethods: ["GET", "HEAD", "OPTIONS"],
+    cachedMethods: ["GET", "HEAD"],
+    cachePolicyId,
+    responseHeadersPolicyId: headers.id,
+    trustedKeyGroups: [group.id],
+  });
+  const origin = (thing: "originals" | "processed") => ({
+    originId: thing,
+    domainName: pulumi.interpolate`${bucketName(thing)}.s3.${aws.getRegionOutput().region}.amazonaws.com`,
+    originAccessControlId: access.id,
+  });
+  const distribution = new aws.cloudfront.Distribution("pictures", {
+    enabled: true,
+    comment: resourceName("platform", "pictures"),
+    httpVersion: "http2and3",
+    isIpv6Enabled: true,
+    priceClass: "PriceClass_100",
+    origins: [origin("originals"), origin("processed")],
+    orderedCacheBehaviors: [
+      { pathPattern: "/renditions/*", ...behavior("processed", renditionsCache.id) },
+      { pathPattern: "/originals/*", ...behavior("originals", originalsCache.id) },
+    ],
+    defaultCacheBehavior: behavior("processed", CACHING_OPTIMIZED),
+    restrictions: { geoRestriction: { restrictionType: "none" } },
+    viewerCertificate: { cloudfrontDefaultCertificate: true },
+  });
+  return { distribution, keyId: current.id, keySecretArn: secret.arn };
+}
+
+/**
+ * Two ECDSA P-256 keys, so that one can be exchanged while URLs signed with the other still live:
+ * `signingKey` in the stack's configuration says which one signs.
+ */
+function createSigningKeys() {
+  const keys = (["a", "b"] as const).map((slot) => {
+    const pair = new tls.PrivateKey(`cdn-${slot}`, { algorithm: "ECDSA", ecdsaCurve: "P256" });
+    const publicKey = new aws.cloudfront.PublicKey(`cdn-${slot}`, {
+      name: resourceName("platform", `cdn-${slot}`),
+      encodedKey: pair.publicKeyPem,
+    });
+    return { slot, pair, publicKey };
+  });
+  const signing = new pulumi.Config().get("signingKey") ?? "a";
+  const current = keys.find((key) => key.slot === signing);
+  if (!current) throw new Error(`signingKey is "a" or "b", not "${signing}".`);
+
+  const group = new aws.cloudfront.KeyGroup("cdn", {
+    name: resourceName("platform", "cdn"),
+    items: keys.map((key) => key.publicKey.id),
+  });
+  const secret = new aws.secretsmanager.Secret("cdn-signing-key", {
+    name: resourceName("platform", "cdn-signing-key"),
+    description: "The private key that picture URLs are signed with (PEM)",
+  });
+  new aws.secretsmanager.SecretVersion("cdn-signing-key", {
+    secretId: secret.id,
+    secretString: current.pair.privateKeyPem,
+  });
+  return { group, current: current.publicKey, secret };
+}

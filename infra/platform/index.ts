@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createBus } from "./bus.ts";
+import { createCdn } from "./cdn.ts";
+import { createSearchDomain } from "./search-domain.ts";
+
+/** What all services share: the bus, the search domain, the CDN, and who may sign in. */
+
+const config = new pulumi.Config();
+const bus = createBus();
+const domain = createSearchDomain();
+const cdn = createCdn();
+
+export const busName = bus.name;
+export const busArn = bus.arn;
+export const searchEndpoint = domain.endpoint;
+export const searchDomainArn = domain.arn;
+export const cdnDomain = cdn.distribution.domainName;
+export const cdnDistributionArn = cdn.distribution.arn;
+export const cdnKeyId = cdn.keyId;
+export const cdnKeySecretArn = cdn.keySecretArn;
+export const oidcIssuer = config.require("oidcIssuer");
+export const oidcAudience = config.require("oidcAudience");
+export const oidcJwksUri = config.require("oidcJwksUri");
+export const webOrigins = config.requireObject<string[]>("webOrigins");
+export const logLevel = config.get("logLevel") ?? "info";

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { document } from "@shoebox/processing/api/openapi";
+import { ImageDeleted } from "@shoebox/shared/events/catalog";
+import { ImageUploaded } from "@shoebox/shared/events/upload";
+import { bucketName } from "../components/names.ts";
+import { readPlatform } from "../components/platform-outputs.ts";
+import { PrivateBucket } from "../components/private-bucket.ts";
+import { Service } from "../components/service.ts";
+import { Table } from "../components/table.ts";
+
+/** The processing service: from an original to its renditions, or to the reason why there are none. */
+
+const platform = readPlatform();
+const processed = new PrivateBucket("processed", {
+  readableBy: platform.cdnDistributionArn,
+  readActions: ["s3:GetObject"],
+});
+const jobs = new Table("processing", "jobs");
+
+const originals = bucketName("originals");
+
+const processing = new Service("processing", platform, {
+  JOBS_TABLE: jobs.table.name,
+  ORIGINALS_BUCKET: originals,
+  PROCESSED_BUCKET: processed.name,
+});
+
+const api = processing.api(document(), {
+  allow: [{ actions: ["dynamodb:GetItem"], resources: [jobs.table.arn] }],
+});
+
+processing.relay(jobs);
+
+processing.onEvents("worker", [ImageUploaded], {
+  timeout: 60,
+  memory: 3_538,
+  scratch: 1_024,
+  batchSize: 2,
+  concurrency: new pulumi.Config().requireNumber("workers"),
+  allow: [
+    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [jobs.table.arn] },
+    {
+      actions: ["s3:GetObjectVersion"],
+      resources: [pulumi.interpolate`arn:aws:s3:::${originals}/*`],
+    },
+    { actions: ["s3:PutObject", "s3:DeleteObject"], resources: [processed.objects] },
+    { actions: ["s3:ListBucket"], resources: [processed.arn] },
+  ],
+});
+
+processing.onEvents("image-deleted", [ImageDeleted], {
+  allow: [
+    { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
+    { actions: ["s3:ListBucket"], resources: [processed.arn] },
+    { actions: ["s3:DeleteObject"], resources: [processed.objects] },
+  ],
+});
+
+export const url = api.url;

@@ -1,0 +1,183 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { startCdn } from "../cloudfront/start-cdn.ts";
+import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
+import { startEventBridge } from "../eventbridge/server.ts";
+import { evaluateGraph } from "../graph/evaluate.ts";
+import type { Resource, World } from "../graph/resource.ts";
+import { checkWiring } from "../graph/wiring.ts";
+import type { AwsSpec } from "../lambda/spec.ts";
+import { startOpenSearch } from "../opensearch/server.ts";
+import { startS3 } from "../s3/server.ts";
+import { startSecretsManager } from "../secretsmanager/start-secrets-manager.ts";
+import { startSqs } from "../sqs/start-sqs.ts";
+import { applyGraph } from "./apply/apply-graph.ts";
+import { createAwsClients } from "./aws-clients.ts";
+import { cdnDistribution } from "./cdn-distribution.ts";
+import { startFrontDoor } from "./front-door/front-door.ts";
+import { loadKeys } from "./keys.ts";
+import { choosePorts, type Part } from "./ports.ts";
+import { Refusal } from "./refusal.ts";
+import { serviceSpecs } from "./service-specs.ts";
+import { superviseService } from "./service-supervisor.ts";
+import { sqsSender } from "./sqs-sender.ts";
+
+const REGION = "us-east-1";
+const ACCOUNT = "000000000000";
+
+export interface CloudOptions {
+  dataDir: string;
+  /** The front door's port; 0 is any free one. */
+  port: number;
+  /** A running OpenSearch to use instead of the embedded stand-in. */
+  opensearchUrl?: string;
+  log: Logger;
+  /** Told of each step as it begins, in words for people. */
+  onStep?: (step: string) => void;
+}
+
+export interface Cloud {
+  url: string;
+  graph: Resource[];
+  urls: Record<Part, string>;
+  /** Process ids of the parts that are processes of their own. */
+  pids: () => Record<string, number | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Boots the whole system from what the Pulumi programs declare: starts the engines, applies the
+ * graph to them through the AWS SDK, runs each service in its own process, opens the front door.
+ *
+ * @throws Refusal when it can't, in one sentence
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { dataDir, log } = options;
+  const step = options.onStep ?? (() => undefined);
+  const keys = loadKeys(dataDir);
+  const ports = await choosePorts(dataDir, options.port);
+  const at = (part: keyof typeof ports) => `http://127.0.0.1:${ports[part]}`;
+  const searchUrl = options.opensearchUrl ?? at("opensearch");
+  const closers: (() => Promise<void>)[] = [];
+  const closing = <T extends { close(): Promise<void> }>(part: T): T => {
+    closers.unshift(() => part.close());
+    return part;
+  };
+
+  const world: World = {
+    region: REGION,
+    accountId: ACCOUNT,
+    sqsUrl: at("sqs"),
+    searchEndpoint: searchUrl,
+    cdnDomain: at("cdn"),
+    keys: keys.cdn,
+  };
+  const aws: AwsSpec = {
+    region: REGION,
+    accountId: ACCOUNT,
+    credentials: keys.aws,
+    endpoints: {
+      dynamodb: at("dynamodb"),
+      "dynamodb-streams": at("dynamodb"),
+      eventbridge: at("eventbridge"),
+      s3: at("s3"),
+      "secrets-manager": at("secrets"),
+      sqs: at("sqs"),
+    },
+  };
+
+  try {
+    step("evaluating the Pulumi programs and starting the engines");
+    const part = (name: Part) => ({
+      dataDir: join(dataDir, name),
+      port: ports[name],
+      logger: log.child({ part: name }),
+    });
+    const [graph, events] = await Promise.all([
+      evaluateGraph({
+        stack: "local",
+        config: {
+          "shoebox-platform:oidcJwksUri": `${at("front")}/.well-known/jwks.json`,
+          "shoebox-platform:webOrigins": JSON.stringify([at("front")]),
+        },
+        world,
+      }),
+      startEventPlane(part, keys.aws, closing),
+      startDynamoDb(part("dynamodb")).then(closing),
+      startSecretsManager(part("secrets")).then(closing),
+      options.opensearchUrl ? undefined : startOpenSearch(part("opensearch")).then(closing),
+    ]);
+    const problems = checkWiring(graph);
+    if (problems.length > 0) {
+      throw new Refusal(`The programs declare a system that can't work: ${problems.join("; ")}.`);
+    }
+
+    step("building what the programs declare");
+    const clients = createAwsClients(aws);
+    await applyGraph(graph, clients);
+    const cdn = await startCdn({
+      port: ports.cdn,
+      distribution: cdnDistribution(graph),
+      s3: { endpoint: at("s3"), credentials: keys.aws, region: REGION },
+      logger: log.child({ part: "cdn" }),
+    });
+    closing(cdn);
+
+    step("starting the four services");
+    const specs = serviceSpecs(graph, { dataDir, aws, streamArns: clients.streamArns, ports });
+    const front = closing(
+      await startFrontDoor({
+        port: ports.front,
+        services: Object.fromEntries(specs.map(({ service }) => [service, at(service as Part)])),
+        graph,
+        keys,
+        events,
+        log: log.child({ part: "front" }),
+      }),
+    );
+    const services = await Promise.all(
+      specs.map(async (spec) => {
+        const service = await superviseService(spec, {
+          dataDir,
+          onCrash: (reason) => log.error({ service: spec.service }, reason),
+        });
+        closers.unshift(() => service.stop());
+        return [spec.service, service] as const;
+      }),
+    );
+    return {
+      url: front.url,
+      graph,
+      urls: Object.fromEntries(Object.keys(ports).map((p) => [p, at(p as Part)])) as Cloud["urls"],
+      pids: () => Object.fromEntries(services.map(([name, service]) => [name, service.pid])),
+      close: () => closeAll(closers),
+    };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** SQS, EventBridge and S3, each handing on to the one before within this process. */
+async function startEventPlane(
+  part: (name: Part) => { dataDir: string; port: number; logger: Logger },
+  credentials: { accessKeyId: string; secretAccessKey: string },
+  closing: <T extends { close(): Promise<void> }>(part: T) => T,
+) {
+  const sqs = closing(await startSqs({ ...part("sqs"), credentials }));
+  const events = closing(await startEventBridge({ ...part("eventbridge"), sqs: sqsSender(sqs) }));
+  const s3 = await startS3({
+    ...part("s3"),
+    credentials: [credentials],
+    emit: async (event) => {
+      await events.emit({ ...event, time: Date.parse(event.time) });
+    },
+  });
+  closing(s3);
+  return events;
+}
+
+/** In the order given: last started, first closed. */
+async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closers.splice(0)) await close();
+}

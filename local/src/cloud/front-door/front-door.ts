@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import type { EventBridgeServer } from "../../eventbridge/server.ts";
+import type { Resource } from "../../graph/resource.ts";
+import type { Keys } from "../keys.ts";
+import { docsPages } from "./docs.ts";
+import { eventStream } from "./event-stream.ts";
+import { homePage } from "./home-page.ts";
+import { forward } from "./proxy.ts";
+import { sendJson, sendProblem } from "./respond.ts";
+import { runSchedule } from "./schedules.ts";
+import { tokenIssuer } from "./tokens.ts";
+
+export interface FrontDoorOptions {
+  port: number;
+  /** Base URLs of the services' own APIs, by service. */
+  services: Record<string, string>;
+  graph: Resource[];
+  keys: Keys;
+  events: EventBridgeServer;
+  log: Logger;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown;
+
+/** The first part of a path that belongs to a service: `/v1/uploads` is the upload service's. */
+const bases: Record<string, string> = {
+  "/v1/uploads": "upload",
+  "/v1/images": "catalog",
+  "/v1/processing": "processing",
+  "/v1/search": "search",
+};
+
+/**
+ * One origin for everything a client needs: the four APIs (what a custom domain's path mappings do
+ * on AWS), the documentation, and the conveniences of a local cloud under `/dev`.
+ */
+export async function startFrontDoor(
+  options: FrontDoorOptions,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const issuer = await tokenIssuer(options.keys, options.graph);
+  const docs = docsPages(options.graph);
+  const events = eventStream(options.events);
+  const routes: [method: string, path: RegExp, handle: Handler][] = [
+    ["GET", /^\/healthz$/, (_, response) => sendJson(response, 200, { status: "ok" })],
+    ["GET", /^\/$/, homePage],
+    ["GET", /^\/docs(\/.*)?$/, docs.page],
+    ["GET", /^\/openapi\/[\w-]+\.json$/, docs.document],
+    ["GET", /^\/\.well-known\/jwks\.json$/, issuer.keys],
+    ["POST", /^\/dev\/token$/, issuer.token],
+    ["POST", /^\/dev\/schedules\/[\w-]+$/, runSchedule(options.graph, options.events)],
+    ["GET", /^\/dev\/events$/, events.open],
+  ];
+
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    const service = bases[path.split("/").slice(0, 3).join("/")];
+    const base = service && options.services[service];
+    if (base) {
+      forward(request, response, base);
+      return;
+    }
+    const matching = routes.filter(([, pattern]) => pattern.test(path));
+    const route = matching.find(([method]) => method === request.method);
+    if (route) {
+      Promise.resolve(route[2](request, response, path)).catch((error: unknown) => {
+        options.log.error({ err: error, path }, "the front door failed");
+        sendProblem(response, 500, "internal", "Something went wrong; see the log.");
+      });
+    } else if (matching.length > 0) {
+      response.setHeader("Allow", matching.map(([method]) => method).join(", "));
+      sendProblem(response, 405, "invalid-request", `${path} does not take ${request.method}.`);
+    } else {
+      sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      events.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

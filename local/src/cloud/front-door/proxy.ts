@@ -1,0 +1,47 @@
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { pipeline } from "node:stream";
+import { sendProblem } from "./respond.ts";
+
+const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+
+/** Headers that are for one connection only (RFC 9110 §7.6.1). */
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Hands a request on to a service and streams its answer back, both as they are. */
+export function forward(request: IncomingMessage, response: ServerResponse, base: string): void {
+  const { hostname, port } = new URL(base);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(([name]) => !hopByHop.has(name)),
+  );
+  if (request.headers["transfer-encoding"]) headers["transfer-encoding"] = "chunked";
+  const upstream = httpRequest(
+    { agent, hostname, port, method: request.method, path: request.url, headers },
+    (answer) => {
+      for (const [name, value] of Object.entries(answer.headers)) {
+        if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
+      }
+      response.writeHead(answer.statusCode ?? 502);
+      // A client that goes away ends the pipeline; there is nobody left to tell.
+      pipeline(answer, response, () => upstream.destroy());
+    },
+  );
+  upstream.on("error", () => {
+    sendProblem(response, 503, "unavailable", "The service is starting; try again in a moment.");
+  });
+  response.on("close", () => upstream.destroy());
+  request.pipe(upstream);
+}

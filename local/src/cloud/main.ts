@@ -1,0 +1,113 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, styleText } from "node:util";
+import { pino } from "pino";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { Refusal } from "./refusal.ts";
+
+const USAGE = `Usage: npm start -- [options]
+
+  --port N           the front door's port; 0 takes any free one (default 7070)
+  --data DIR         where everything is kept (default .shoebox)
+  --fresh            forget what is in the data folder first
+  --opensearch URL   use a running OpenSearch instead of the embedded stand-in
+  --json             print one line of JSON when ready, nothing else
+  --help             this text`;
+
+const DEFAULT_PORT = 7070;
+
+await main().catch((error: unknown) => {
+  const sentence =
+    error instanceof Refusal ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const folder = openDataFolder(options.data, { fresh: options.fresh });
+  mkdirSync(join(folder.path, "logs"), { recursive: true });
+  const log = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: join(folder.path, "logs", "cloud.log"), sync: true, append: true }),
+  );
+  const say = options.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
+  // Whoever started us is gone when this pipe breaks; the system itself goes on.
+  process.stdout.on("error", () => undefined);
+
+  const cloud = await startCloud({
+    dataDir: folder.path,
+    port: options.port,
+    opensearchUrl: options.opensearch,
+    log,
+    onStep: (step) => say(styleText("dim", `· ${step}`)),
+  });
+  const milliseconds = Math.round(performance.now() - started);
+  if (options.json) {
+    const ready = {
+      ready: true,
+      url: cloud.url,
+      milliseconds,
+      data: folder.path,
+      pids: cloud.pids(),
+    };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+  } else {
+    announce(cloud, folder.path, milliseconds, say);
+  }
+  stopOnSignal(cloud, say);
+}
+
+function announce(cloud: Cloud, data: string, ms: number, say: (text: string) => void): void {
+  say("");
+  say(`${styleText("bold", "Shoebox is ready")} after ${(ms / 1000).toFixed(1)} s`);
+  say("");
+  say(`  front door   ${styleText("cyan", cloud.url)}`);
+  say(`  API          ${cloud.url}/docs`);
+  say(`  data, logs   ${data}`);
+  say("");
+  say(styleText("dim", "Ctrl-C stops all of it; what it holds stays in the data folder."));
+}
+
+function stopOnSignal(cloud: Cloud, say: (text: string) => void): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say("stopping…");
+    await cloud.close();
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: String(DEFAULT_PORT) },
+        data: { type: "string", default: ".shoebox" },
+        fresh: { type: "boolean", default: false },
+        opensearch: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new Refusal(`--port takes a number from 0 to 65535, not ${values.port}.`);
+    }
+    return { ...values, port };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`${reason}\n\n${USAGE}`);
+  }
+}

@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RestApiSpec } from "../apigateway/spec.ts";
+import { type Program, programs, type Resource } from "../graph/resource.ts";
+import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "../lambda/spec.ts";
+import { number, text } from "./apply/inputs.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+interface Surroundings {
+  dataDir: string;
+  aws: AwsSpec;
+  streamArns: Map<string, string>;
+  /** The port of each service's API. */
+  ports: Record<string, number>;
+}
+
+/** What each service's process is to run: the functions, event sources and APIs that its program declares. */
+export function serviceSpecs(graph: Resource[], around: Surroundings): ServiceSpec[] {
+  return programs
+    .filter((program) => graph.some((r) => r.program === program && isFunction(r)))
+    .map((program) => {
+      const own = graph.filter((resource) => resource.program === program);
+      return {
+        service: program,
+        dataDir: join(around.dataDir, "lambda", program),
+        aws: around.aws,
+        functions: own.filter(isFunction).map((fn) => functionSpec(fn, own)),
+        eventSources: own
+          .filter((r) => r.type === "aws:lambda/eventSourceMapping:EventSourceMapping")
+          .map((mapping) => eventSource(mapping, graph, around)),
+        apis: own
+          .filter((r) => r.type === "aws:apigateway/restApi:RestApi")
+          .map((api) => apiSpec(api, program, own, around)),
+      };
+    });
+}
+
+function isFunction(resource: Resource): boolean {
+  return resource.type === "aws:lambda/function:Function";
+}
+
+function functionSpec(fn: Resource, own: Resource[]): FunctionSpec {
+  const component = own.find(
+    (r) => r.type === "shoebox:index:ServiceFunction" && r.inputs.functionName === fn.inputs.name,
+  );
+  if (!component)
+    throw new Error(`${fn.program}: the function ${fn.name} does not say its source.`);
+  const environment = fn.inputs.environment as { variables: Record<string, string> } | undefined;
+  return {
+    name: text(fn.inputs.name),
+    arn: text(fn.outputs.arn),
+    entry: join(root, text(component.inputs.entry)),
+    handler: text(fn.inputs.handler).replace(/^index\./, ""),
+    environment: environment?.variables ?? {},
+    timeoutSeconds: number(fn.inputs.timeout),
+    memoryMb: number(fn.inputs.memorySize),
+  };
+}
+
+function eventSource(mapping: Resource, graph: Resource[], around: Surroundings): EventSource {
+  const { inputs } = mapping;
+  const sourceArn = text(inputs.eventSourceArn);
+  const common = {
+    functionName: text(inputs.functionName).split(":").at(-1) ?? "",
+    batchSize: number(inputs.batchSize),
+    maximumBatchingWindowSeconds: inputs.maximumBatchingWindowInSeconds as number | undefined,
+    reportBatchItemFailures: ((inputs.functionResponseTypes ?? []) as string[]).includes(
+      "ReportBatchItemFailures",
+    ),
+  };
+  if (sourceArn.includes(":dynamodb:")) {
+    const table = /table\/([^/]+)\/stream/.exec(sourceArn)?.[1] ?? "";
+    const streamArn = around.streamArns.get(table);
+    if (!streamArn) throw new Error(`${mapping.program}: the table ${table} has no stream.`);
+    const destination = inputs.destinationConfig as
+      | { onFailure?: { destinationArn: string } }
+      | undefined;
+    return {
+      ...common,
+      type: "stream",
+      id: `${mapping.program}-${mapping.name}`,
+      streamArn,
+      startingPosition: inputs.startingPosition as "TRIM_HORIZON" | "LATEST",
+      bisectBatchOnFunctionError: inputs.bisectBatchOnFunctionError as boolean | undefined,
+      maximumRetryAttempts: inputs.maximumRetryAttempts as number | undefined,
+      maximumRecordAgeSeconds: inputs.maximumRecordAgeInSeconds as number | undefined,
+      onFailureArn: destination?.onFailure?.destinationArn,
+    };
+  }
+  const queue = graph.find((r) => r.outputs.arn === sourceArn);
+  if (!queue) throw new Error(`${mapping.program}: the queue ${sourceArn} is not declared.`);
+  const scaling = inputs.scalingConfig as { maximumConcurrency: number } | undefined;
+  return {
+    ...common,
+    type: "sqs",
+    queueArn: sourceArn,
+    queueUrl: text(queue.outputs.url),
+    maximumConcurrency: scaling?.maximumConcurrency,
+    visibilityTimeoutSeconds: number(queue.inputs.visibilityTimeoutSeconds),
+  };
+}
+
+function apiSpec(
+  api: Resource,
+  program: Program,
+  own: Resource[],
+  around: Surroundings,
+): RestApiSpec {
+  const stage = own.find(
+    (r) => r.type === "aws:apigateway/stage:Stage" && r.inputs.restApi === api.outputs.id,
+  );
+  const allowed = own
+    .filter(
+      (r) =>
+        r.type === "aws:lambda/permission:Permission" &&
+        r.inputs.principal === "apigateway.amazonaws.com" &&
+        text(r.inputs.sourceArn).startsWith(text(api.outputs.executionArn)),
+    )
+    .map((permission) =>
+      own.find((r) => isFunction(r) && r.inputs.name === permission.inputs.function),
+    );
+  return {
+    apiId: text(api.outputs.id),
+    name: text(api.inputs.name),
+    region: around.aws.region,
+    accountId: around.aws.accountId,
+    stage: text(stage?.inputs.stageName),
+    body: JSON.parse(text(api.inputs.body)),
+    port: around.ports[program] ?? 0,
+    allowedFunctionArns: allowed.flatMap((fn) => (fn ? [text(fn.outputs.arn)] : [])),
+  };
+}

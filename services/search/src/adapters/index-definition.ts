@@ -1,0 +1,38 @@
+import type { Indices_Create_RequestBody } from "@opensearch-project/opensearch/api/index.js";
+
+/** The name that is read and written; behind it stands one versioned index at a time. */
+export const ALIAS = "images";
+/** A new mapping is a new index with the next number, filled by a rebuild. */
+export const INDEX = "images-v1";
+
+/**
+ * The index of pictures. Strict: a document with a field nobody thought of is refused, not guessed
+ * at. `words` holds what is searched by word (caption, file name and tags together), `image` is the
+ * picture as the catalog published it, which is answered and not searched.
+ */
+export const definition: Indices_Create_RequestBody = {
+  settings: {
+    index: { number_of_shards: 1, refresh_interval: "1s" },
+    analysis: {
+      analyzer: {
+        words: { type: "custom", tokenizer: "standard", filter: ["lowercase", "asciifolding"] },
+      },
+    },
+  },
+  mappings: {
+    dynamic: "strict",
+    properties: {
+      imageId: { type: "keyword" },
+      ownerId: { type: "keyword" },
+      version: { type: "long" },
+      deleted: { type: "boolean" },
+      status: { type: "keyword" },
+      visibility: { type: "keyword" },
+      tags: { type: "keyword" },
+      words: { type: "text", analyzer: "words" },
+      uploadedAt: { type: "date" },
+      takenAt: { type: "date" },
+      image: { type: "object", enabled: false },
+    },
+  },
+};

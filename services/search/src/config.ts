@@ -1,0 +1,19 @@
+import { authorizerConfig } from "@shoebox/shared/auth/authorizer";
+import {
+  apiConfig,
+  cdnConfig,
+  commonConfig,
+  endpointUrl,
+  loadConfig,
+} from "@shoebox/shared/config";
+import { z } from "zod";
+
+/** What the functions of the search service are told by their environment; nothing else reads it. */
+export const config = loadConfig({
+  ...commonConfig,
+  ...apiConfig,
+  ...authorizerConfig,
+  ...cdnConfig,
+  AWS_REGION: z.string().min(1),
+  OPENSEARCH_ENDPOINT: endpointUrl,
+});

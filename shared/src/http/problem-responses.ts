@@ -1,0 +1,60 @@
+import { z } from "@hono/zod-openapi";
+import { type ErrorCode, errorCodes } from "../errors.ts";
+import { PROBLEM_JSON } from "./problem.ts";
+
+const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem", {
+    description: "RFC 9457",
+    example: {
+      type: "urn:shoebox:problem:not-found",
+      title: "Not found",
+      status: 404,
+      detail: "There is no such image.",
+      requestId: "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c",
+    },
+  });
+
+/** What every route may answer besides its own. */
+const always: ErrorCode[] = ["unauthorized", "too-many-requests", "internal"];
+
+type StatusOf<C extends ErrorCode> = (typeof errorCodes)[C]["status"];
+interface ProblemResponse {
+  description: string;
+  content: Record<typeof PROBLEM_JSON, { schema: typeof Problem }>;
+}
+
+/**
+ * The problem answers of a route, for its OpenAPI declaration: those named, by their status, and
+ * those that every route has.
+ *
+ * @param meanings what a code means on this route, where its general title says too little
+ */
+export function problems<C extends ErrorCode>(
+  ...codes: (C | { [K in C]?: string })[]
+): { [S in StatusOf<C>]: ProblemResponse } {
+  const named = codes.flatMap((code): [ErrorCode, string?][] =>
+    typeof code === "string" ? [[code]] : (Object.entries(code) as [ErrorCode, string][]),
+  );
+  const texts = new Map<number, string[]>();
+  for (const [code, meaning] of [...always.map((code): [ErrorCode, string?] => [code]), ...named]) {
+    const { status, title } = errorCodes[code];
+    texts.set(status, [...(texts.get(status) ?? []), meaning ?? title]);
+  }
+  return Object.fromEntries(
+    [...texts].map(([status, descriptions]) => [
+      status,
+      {
+        description: [...new Set(descriptions)].join("; "),
+        content: { [PROBLEM_JSON]: { schema: Problem } },
+      },
+    ]),
+  ) as { [S in StatusOf<C>]: ProblemResponse };
+}
