@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import {
@@ -170,19 +168,6 @@ describe("PutObject and GetObject", () => {
       "InvalidToken 400",
     );
     expect(await attempt({ region: "eu-west-1" })).toBe("AuthorizationHeaderMalformed 400");
-  });
-});
-
-describe("a download", () => {
-  it("that has begun is finished although the object is deleted, and then its file goes", async () => {
-    const { client, dataDir } = await s3ForTest();
-    const Body = Buffer.alloc(8 * 1024 * 1024, "x");
-    await client.send(new PutObjectCommand({ Bucket, Key: "k", Body }));
-    const got = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
-    await client.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
-    expect(await readdir(join(dataDir, "blobs"))).toHaveLength(1);
-    expect((await got.Body?.transformToByteArray())?.length).toBe(Body.length);
-    await expect.poll(() => readdir(join(dataDir, "blobs"))).toEqual([]);
   });
 });
 
