@@ -4,7 +4,6 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
-  type ListObjectVersionsCommandOutput,
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
@@ -44,13 +43,9 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
     }
   }
 
-  async function deleteListed(key: string, page: ListObjectVersionsCommandOutput): Promise<void> {
-    const { Versions = [], DeleteMarkers = [] } = page;
-    // A prefix also finds longer keys.
-    const Objects = [...Versions, ...DeleteMarkers]
-      .filter((version) => version.Key === key)
-      .map(({ Key, VersionId }) => ({ Key, VersionId }));
-    if (Objects.length === 0) return;
+  async function deleteVersions(key: string, versions: { VersionId?: string }[]): Promise<void> {
+    if (versions.length === 0) return;
+    const Objects = versions.map(({ VersionId }) => ({ Key: key, VersionId }));
     const { Errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
@@ -97,18 +92,17 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
     },
 
     async deleteAll(key) {
-      let page: ListObjectVersionsCommandOutput | undefined;
-      do {
-        page = await client.send(
-          new ListObjectVersionsCommand({
-            Bucket: bucket,
-            Prefix: key,
-            KeyMarker: page?.NextKeyMarker,
-            VersionIdMarker: page?.NextVersionIdMarker,
-          }),
+      // Among the keys that begin with it a key comes first: the first page, asked for until it
+      // has none of this key's versions, needs no marker that its own deletion has removed.
+      for (let more = true; more; ) {
+        const page = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
         );
-        await deleteListed(key, page);
-      } while (page.IsTruncated);
+        const { Versions = [], DeleteMarkers = [], IsTruncated = false } = page;
+        const own = [...Versions, ...DeleteMarkers].filter((version) => version.Key === key);
+        await deleteVersions(key, own);
+        more = IsTruncated && own.length > 0;
+      }
     },
   };
 }
