@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { ByteReader } from "./byte-reader.ts";
 import { S3Error } from "./s3-error.ts";
-import { type Authentication, hmac, safeEqual, sha256, signatureDoesNotMatch } from "./sigv4.ts";
+import { hmac, safeEqual, sha256, signatureDoesNotMatch } from "./signing.ts";
+import type { Authentication } from "./sigv4.ts";
 
 const CRLF = Buffer.from("\r\n");
 const MAX_LINE = 8192;

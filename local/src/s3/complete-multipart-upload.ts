@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { insertObject } from "./change-versions.ts";
 import { type Checksum, checksumHeader, runningChecksum } from "./checksums.ts";
 import { combineCrc32 } from "./crc32-combine.ts";
 import { quoted } from "./object-headers.ts";
@@ -8,7 +9,7 @@ import { receiveXml } from "./receive.ts";
 import { invalidRequest, malformedXml, noSuchUpload, S3Error } from "./s3-error.ts";
 import { versionHeader } from "./store-object.ts";
 import { anyUpload, type Part, type Upload } from "./uploads.ts";
-import { exactVersion, insertObject, type ObjectVersion } from "./versions.ts";
+import { exactVersion, type ObjectVersion } from "./versions.ts";
 import { childrenOf, textOf, writeXml, type XmlElement } from "./xml.ts";
 
 const MIN_PART = 5 * 1024 ** 2;

@@ -1,6 +1,7 @@
+import { deleteLatest, deleteVersion } from "./change-versions.ts";
 import type { Call, Operation } from "./operation.ts";
 import { noSuchKey, preconditionFailed } from "./s3-error.ts";
-import { assertVersionId, deleteLatest, deleteVersion, latestVersion } from "./versions.ts";
+import { assertVersionId, latestVersion } from "./versions.ts";
 
 export const deleteObject: Operation = {
   name: "DeleteObject",

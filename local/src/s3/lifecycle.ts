@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { deleteLatest, deleteVersion } from "./change-versions.ts";
 import type { Cause } from "./events.ts";
 import { type LifecycleRule, parseLifecycle } from "./lifecycle-rules.ts";
 import type { Store } from "./store.ts";
 import { removeUpload } from "./uploads.ts";
-import {
-  deleteLatest,
-  deleteVersion,
-  fromRow,
-  type ObjectVersion,
-  type VersionRow,
-} from "./versions.ts";
+import { fromRow, type ObjectVersion, type VersionRow } from "./versions.ts";
 import { parseXml } from "./xml.ts";
 
 const DAY = 86_400_000;

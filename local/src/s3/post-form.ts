@@ -13,7 +13,7 @@ import {
   safeEqual,
   signatureDoesNotMatch,
   type Verifier,
-} from "./sigv4.ts";
+} from "./signing.ts";
 import type { Store } from "./store.ts";
 import { storeObject } from "./store-object.ts";
 import { writeXml } from "./xml.ts";

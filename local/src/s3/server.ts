@@ -13,7 +13,8 @@ import { type ParsedRequest, parseRequest, withQueryHeaders } from "./request.ts
 import { errorReply, respond } from "./respond.ts";
 import { route } from "./router.ts";
 import { S3Error } from "./s3-error.ts";
-import { authenticate, type Credential, type Verifier } from "./sigv4.ts";
+import type { Credential, Verifier } from "./signing.ts";
+import { authenticate } from "./sigv4.ts";
 import { openStore, type Store } from "./store.ts";
 import { assertBucket } from "./store-object.ts";
 

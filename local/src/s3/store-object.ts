@@ -1,7 +1,8 @@
+import { insertObject, type NewObject } from "./change-versions.ts";
 import type { Cause } from "./events.ts";
 import { noSuchBucket } from "./s3-error.ts";
 import type { Store } from "./store.ts";
-import { insertObject, type NewObject, type ObjectVersion, versioningOf } from "./versions.ts";
+import { type ObjectVersion, versioningOf } from "./versions.ts";
 
 /**
  * Makes received blobs an object: version, segments and event in one transaction. `check` runs
