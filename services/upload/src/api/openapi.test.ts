@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { document } from "./openapi.ts";
+
+it("the document declares every route with its answers, and needs nothing that runs", () => {
+  const paths = document().paths ?? {};
+  const answers = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item ?? {}).map(([method, operation]) => [
+      `${method} ${path}`,
+      Object.keys((operation as { responses: object }).responses).join(" "),
+    ]),
+  );
+  expect(Object.fromEntries(answers)).toEqual({
+    "post /v1/uploads": "201 400 401 409 413 415 422 429 500",
+    "get /v1/uploads/{imageId}": "200 400 401 404 429 500",
+    "delete /v1/uploads/{imageId}": "204 400 401 404 409 429 500",
+  });
+});
