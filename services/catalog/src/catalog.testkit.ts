@@ -150,6 +150,25 @@ export async function startCatalog() {
       const { batchItemFailures } = await consume(sqsEvent(events));
       if (batchItemFailures.length > 0) throw new Error("An event went back to its queue.");
     },
+    /** The DynamoDB calls that `act` makes, as `Query`, `GetItem consistent`, … */
+    async callsOf(act: () => Promise<unknown>): Promise<string[]> {
+      const calls: string[] = [];
+      client.middlewareStack.add(
+        (next, context) => (args) => {
+          const consistent = JSON.stringify(args.input).includes('"ConsistentRead":true');
+          const name = String(context.commandName).replace(/Command$/, "");
+          calls.push(consistent ? `${name} consistent` : name);
+          return next(args);
+        },
+        { step: "finalizeRequest", name: "calls" },
+      );
+      try {
+        await act();
+      } finally {
+        client.middlewareStack.remove("calls");
+      }
+      return calls;
+    },
     async close() {
       client.destroy();
       await local.close();

@@ -113,6 +113,14 @@ describe("what the catalog publishes", () => {
     expect(new Set(ids(events(steps))).size).toBe(3);
   });
 
+  it("says nothing when an item is touched without a new version", () => {
+    const [change] = play(is("uploaded")).changes;
+    const touched = { ...change?.after, filledIn: true };
+    expect(
+      toEvents({ kind: "MODIFY", before: change?.after, after: touched, expired: false }),
+    ).toEqual([]);
+  });
+
   it("carries the correlation id and the time of the change", () => {
     const [, update] = events(is("uploaded", "processed"));
     expect(update?.detail.metadata).toMatchObject({

@@ -77,22 +77,10 @@ describe("GET /v1/images/{imageId}", () => {
     expect(image).not.toHaveProperty("s3Key");
   });
 
-  it("makes exactly one DynamoDB call", async () => {
+  it("makes exactly one DynamoDB call, strongly consistent", async () => {
     const { path } = await readyImage();
-    const calls: string[] = [];
-    catalog.client.middlewareStack.add(
-      (next, context) => (args) => {
-        calls.push(context.commandName ?? "");
-        return next(args);
-      },
-      { step: "finalizeRequest", name: "count" },
-    );
-    try {
-      expect((await catalog.request(path)).status).toBe(200);
-    } finally {
-      catalog.client.middlewareStack.remove("count");
-    }
-    expect(calls).toEqual(["GetItemCommand"]);
+    const calls = await catalog.callsOf(() => read(path));
+    expect(calls).toEqual(["GetItem consistent"]);
   });
 
   it("answers 304 to who has the version already, and 200 to who has another", async () => {

@@ -1,5 +1,7 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linkItem } from "../adapters/image-item.ts";
 import {
   type Catalog,
   facts,
@@ -168,6 +170,16 @@ describe("a list", () => {
     expect([await found("old"), await found("kept"), await found("NEW")]).toEqual([0, 1, 1]);
   });
 
+  it("believes the image and not the index, where the index lags behind", async () => {
+    const owner = newOwner();
+    const [imageId = ""] = await someImages(owner, 1, ["now"]);
+    for (const id of [imageId, newImageId(NOON + 1)]) {
+      const stale = linkItem({ ownerId: owner, imageId: id }, "before");
+      await catalog.documents.send(new PutCommand({ TableName: catalog.table, Item: stale }));
+    }
+    expect(await page(owner, { tag: "before" })).toMatchObject({ items: [] });
+  });
+
   it("omits images of which only processing has told", async () => {
     const owner = newOwner();
     await someImages(owner, 1);
@@ -179,21 +191,11 @@ describe("a list", () => {
   it("without a tag is one DynamoDB call a page, with one it is two", async () => {
     const owner = newOwner();
     await someImages(owner, 5);
-    const calls: string[] = [];
-    catalog.client.middlewareStack.add(
-      (next, context) => (args) => {
-        calls.push(context.commandName ?? "");
-        return next(args);
-      },
-      { step: "finalizeRequest", name: "count" },
-    );
-    try {
+    const calls = await catalog.callsOf(async () => {
       await page(owner, { limit: "3" });
       await page(owner, { limit: "3", tag: "beach" });
-    } finally {
-      catalog.client.middlewareStack.remove("count");
-    }
-    expect(calls).toEqual(["QueryCommand", "QueryCommand", "BatchGetItemCommand"]);
+    });
+    expect(calls).toEqual(["Query consistent", "Query", "BatchGetItem consistent"]);
   });
 
   it("refuses what it does not understand", async () => {
