@@ -8,8 +8,8 @@ import type { DomainEvent } from "@shoebox/shared/events/define";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { linkItem } from "./adapters/image-item.ts";
-import { history, key, play, type Step, upload } from "./domain/history.testkit.ts";
 import { toState, visible } from "./domain/image-record.ts";
+import { history, key, play, type Step, upload } from "./history.testkit.ts";
 import { toEvents } from "./publish.ts";
 
 const events = (steps: Step[]) => play(steps).changes.flatMap(toEvents);

@@ -1,10 +1,11 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Catalog, OWNER, startCatalog } from "../catalog.testkit.ts";
-import { history, key, writesOf } from "../domain/history.testkit.ts";
+import { type Catalog, startCatalog } from "../catalog.testkit.ts";
 import { type ImageRecord, visible } from "../domain/image-record.ts";
 import { apply } from "../domain/write.ts";
+import { OWNER } from "../facts.testkit.ts";
+import { history, key, writesOf } from "../history.testkit.ts";
 import { getImages } from "./get-images.ts";
 import { itemKey, linkKey } from "./image-item.ts";
 

@@ -1,17 +1,8 @@
 import { verify } from "node:crypto";
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Catalog,
-  cdnPublicKey,
-  facts,
-  NOON,
-  OWNER,
-  processedData,
-  REJECTION,
-  startCatalog,
-  uploadedData,
-} from "../catalog.testkit.ts";
+import { type Catalog, cdnPublicKey, startCatalog } from "../catalog.testkit.ts";
+import { facts, NOON, OWNER, processedData, REJECTION, uploadedData } from "../facts.testkit.ts";
 
 let catalog: Catalog;
 beforeAll(async () => {

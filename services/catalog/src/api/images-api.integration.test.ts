@@ -1,15 +1,8 @@
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import {
-  type Catalog,
-  facts,
-  NOON,
-  OWNER,
-  processedData,
-  startCatalog,
-  uploadedData,
-} from "../catalog.testkit.ts";
+import { type Catalog, startCatalog } from "../catalog.testkit.ts";
+import { facts, NOON, OWNER, processedData, uploadedData } from "../facts.testkit.ts";
 import type { ImageView } from "./image-view.ts";
 
 let catalog: Catalog;

@@ -2,14 +2,8 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { linkItem } from "../adapters/image-item.ts";
-import {
-  type Catalog,
-  facts,
-  NOON,
-  processedData,
-  startCatalog,
-  uploadedData,
-} from "../catalog.testkit.ts";
+import { type Catalog, startCatalog } from "../catalog.testkit.ts";
+import { facts, NOON, processedData, uploadedData } from "../facts.testkit.ts";
 
 let catalog: Catalog;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { history, play, type Step } from "./history.testkit.ts";
+import { history, play, type Step } from "../history.testkit.ts";
 import { statusOf, toState, type VisibleImage, visible } from "./image-record.ts";
 import { TOMBSTONE_KEPT } from "./tombstone.ts";
 

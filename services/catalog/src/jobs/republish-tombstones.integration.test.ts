@@ -1,14 +1,8 @@
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Catalog,
-  facts,
-  NOON,
-  OWNER,
-  startCatalog,
-  uploadedData,
-} from "../catalog.testkit.ts";
+import { type Catalog, startCatalog } from "../catalog.testkit.ts";
 import { REPUBLISH_AFTER, TOMBSTONE_KEPT } from "../domain/tombstone.ts";
+import { facts, NOON, OWNER, uploadedData } from "../facts.testkit.ts";
 import { republishTombstones } from "./republish-tombstones.ts";
 
 let catalog: Catalog;

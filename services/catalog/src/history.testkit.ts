@@ -1,13 +1,13 @@
 import type { Change } from "@shoebox/shared/messaging/relay";
 import * as fc from "fast-check";
-import { itemKey } from "../adapters/image-item.ts";
-import { OWNER, processedData, REJECTION, uploadedData } from "../catalog.testkit.ts";
-import { type Edit, edited } from "./edit.ts";
-import { type ImageRecord, visible } from "./image-record.ts";
-import { processed, rejected } from "./processed.ts";
-import { closed, confirmed, deleted, republished } from "./tombstone.ts";
-import { uploaded } from "./uploaded.ts";
-import { apply, type Write } from "./write.ts";
+import { itemKey } from "./adapters/image-item.ts";
+import { type Edit, edited } from "./domain/edit.ts";
+import { type ImageRecord, visible } from "./domain/image-record.ts";
+import { processed, rejected } from "./domain/processed.ts";
+import { closed, confirmed, deleted, republished } from "./domain/tombstone.ts";
+import { uploaded } from "./domain/uploaded.ts";
+import { apply, type Write } from "./domain/write.ts";
+import { OWNER, processedData, REJECTION, uploadedData } from "./facts.testkit.ts";
 
 /** What can happen to one image, in any order and any number of times. */
 export type Step =
