@@ -12,48 +12,40 @@ interface GatewayOptions {
   authorizerTtl: number;
 }
 
-type Operation = Record<string, unknown>;
+const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /**
- * The body of a REST API, made from the service's own OpenAPI document: the same paths, each behind
+ * The body of a REST API, made from the service's own OpenAPI document: the same routes, each behind
  * the authorizer and into the service's function. API Gateway reads OpenAPI 3.0, and only routes
- * here; schemas stay with the service, which checks every request anyway. A path that is not in the
- * document still reaches the service, so that its 404 is a problem document like any other.
+ * here; schemas stay with the service, which checks every request anyway.
  */
 export function gatewayDocument(document: OpenApiDocument, options: GatewayOptions): object {
-  const integration = {
-    type: "aws_proxy",
-    httpMethod: "POST",
-    uri: options.apiUri,
-    passthroughBehavior: "when_no_match",
-  };
-  const routed: Operation = {
-    security: [{ authorizer: [] }],
-    "x-amazon-apigateway-integration": integration,
+  const operation = (path: string, security: object[]) => ({
+    security,
+    parameters: pathParameters(path),
     responses: {},
-  };
-  // A preflight carries no token, so it may not pass the authorizer; the service answers it.
-  const preflight: Operation = {
-    security: [],
-    "x-amazon-apigateway-integration": integration,
-    responses: {},
-  };
-  const documented = Object.keys(document.paths ?? {});
-  const base = commonBase(documented);
-  const paths = [...documented, base, `${base}/{proxy+}`];
+    "x-amazon-apigateway-integration": {
+      type: "aws_proxy",
+      httpMethod: "POST",
+      uri: options.apiUri,
+      passthroughBehavior: "when_no_match",
+    },
+  });
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.fromEntries([
+      ...methods
+        .filter((method) => item[method])
+        .map((method) => [method, operation(path, [{ authorizer: [] }])]),
+      // A preflight carries no token, so it may not pass the authorizer; the service answers it.
+      ["options", operation(path, [])],
+    ]),
+  ]);
 
   return {
     openapi: "3.0.1",
     info: { title: options.title, version: "1" },
-    paths: Object.fromEntries(
-      [...new Set(paths)].map((path) => [
-        path,
-        {
-          "x-amazon-apigateway-any-method": { ...routed, parameters: pathParameters(path) },
-          options: { ...preflight, parameters: pathParameters(path) },
-        },
-      ]),
-    ),
+    paths: Object.fromEntries(paths),
     components: {
       securitySchemes: {
         authorizer: {
@@ -96,6 +88,8 @@ function gatewayResponses(webOrigins: string[]): Record<string, object> {
     },
   });
   return {
+    // What API Gateway calls so is a path or a method that there is not.
+    MISSING_AUTHENTICATION_TOKEN: response("not-found", "There is no such route.", 404),
     UNAUTHORIZED: response("unauthorized", "Send a valid bearer token.", 401),
     ACCESS_DENIED: response("forbidden", "The token does not allow this.", 403),
     THROTTLED: response("too-many-requests", "Slow down and try again.", 429),
@@ -107,18 +101,8 @@ function gatewayResponses(webOrigins: string[]): Record<string, object> {
   };
 }
 
-/** `/v1/uploads` of `/v1/uploads/{imageId}`. */
-function commonBase(paths: string[]): string {
-  const bases = new Set(paths.map((path) => path.split("/").slice(0, 3).join("/")));
-  const [base, ...others] = bases;
-  if (base === undefined || others.length > 0) {
-    throw new Error(`A service's routes share one base path, not ${[...bases].join(", ")}.`);
-  }
-  return base;
-}
-
 function pathParameters(path: string): object[] {
-  return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
     required: true,

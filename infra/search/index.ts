@@ -25,8 +25,6 @@ const api = search.api(document(), {
 });
 
 search.onEvents("projector", [ImageCataloged, ImageUpdated, ImageDeleted], {
-  batchSize: 100,
-  batchingWindow: 0,
   concurrency: 5,
   allow: [
     {

@@ -31,17 +31,3 @@ export function createAwsClients(aws: AwsSpec): AwsClients {
     streamArns: new Map(),
   };
 }
-
-/** The SDK's own variables that point every client of a process at the local cloud. */
-export function awsEnvironment(aws: AwsSpec): Record<string, string> {
-  const endpoints = Object.entries(aws.endpoints).map(([service, url]) => [
-    `AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll("-", "_")}`,
-    url,
-  ]);
-  return {
-    AWS_REGION: aws.region,
-    AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
-    ...Object.fromEntries(endpoints),
-  };
-}

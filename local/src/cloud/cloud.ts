@@ -7,7 +7,6 @@ import { evaluateGraph } from "../graph/evaluate.ts";
 import type { Resource, World } from "../graph/resource.ts";
 import { checkWiring } from "../graph/wiring.ts";
 import type { AwsSpec } from "../lambda/spec.ts";
-import { startOpenSearch } from "../opensearch/server.ts";
 import { startS3 } from "../s3/server.ts";
 import { startSecretsManager } from "../secretsmanager/start-secrets-manager.ts";
 import { startSqs } from "../sqs/start-sqs.ts";
@@ -76,6 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     region: REGION,
     accountId: ACCOUNT,
     credentials: keys.aws,
+    dynamodbDataDir: join(dataDir, "dynamodb"),
     endpoints: {
       dynamodb: at("dynamodb"),
       "dynamodb-streams": at("dynamodb"),
@@ -105,7 +105,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       startEventPlane(part, keys.aws, closing),
       startDynamoDb(part("dynamodb")).then(closing),
       startSecretsManager(part("secrets")).then(closing),
-      options.opensearchUrl ? undefined : startOpenSearch(part("opensearch")).then(closing),
+      options.opensearchUrl ? undefined : startSearchEngine(part("opensearch")).then(closing),
     ]);
     const problems = checkWiring(graph);
     if (problems.length > 0) {
@@ -175,6 +175,12 @@ async function startEventPlane(
   });
   closing(s3);
   return events;
+}
+
+/** Loaded only when it is used: with an OpenSearch of one's own it would be memory for nothing. */
+async function startSearchEngine(options: { dataDir: string; port: number; logger: Logger }) {
+  const { startOpenSearch } = await import("../opensearch/server.ts");
+  return startOpenSearch(options);
 }
 
 /** In the order given: last started, first closed. */

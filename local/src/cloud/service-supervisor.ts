@@ -4,7 +4,6 @@ import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServiceSpec } from "../lambda/spec.ts";
-import { awsEnvironment } from "./aws-clients.ts";
 
 const script = fileURLToPath(new URL("../lambda/service-process.ts", import.meta.url));
 const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000];
@@ -38,7 +37,7 @@ export async function superviseService(
   async function run(): Promise<void> {
     const log = createWriteStream(logFile, { flags: "a" });
     child = fork(script, [specFile], {
-      env: { PATH: process.env.PATH, ...awsEnvironment(spec.aws) },
+      env: { PATH: process.env.PATH },
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -16,7 +16,7 @@ const none: Attributes = () => ({});
  * somewhere far away.
  */
 const attributes: Record<string, Attributes> = {
-  "aws:apigateway/deployment:Deployment": (_, __, name) => ({ id: `deployment-${name}` }),
+  "aws:apigateway/deployment:Deployment": (inputs) => ({ id: `deployment-${inputs.restApi}` }),
   "aws:apigateway/restApi:RestApi": (inputs, world) => ({
     id: String(inputs.name),
     executionArn: arn(world, "execute-api", inputs.name),

@@ -11,6 +11,9 @@ import { type Program, programs, type Resource } from "./resource.ts";
  * its own: Pulumi's mocks are global, and its modules are large and needed only once.
  */
 
+/** Pulumi's mark of a secret; its value is beside it (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts). */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
 const infra = new URL("../../../infra/", import.meta.url);
 const request = JSON.parse(process.argv[2] ?? "{}") as Evaluation;
 const resources: Resource[] = [];
@@ -76,6 +79,7 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
   if (pulumi.asset.Archive.isInstance(value)) return "(archive)";
+  if (SECRET_MARK in value && "value" in value) return plain(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 

@@ -48,6 +48,10 @@ function targetsCanDeliver(graph: Graph): string[] {
     if (!rule) return [`${at(target)}: its rule ${target.inputs.rule} is not declared`];
     const deadLetters = target.inputs.deadLetterConfig as { arn?: string } | undefined;
     if (!deadLetters?.arn) return [`${at(target)}: what can't be delivered has nowhere to go`];
+    const missing = [target.inputs.arn, deadLetters.arn].filter(
+      (queueArn) => !graph.byArn(queueArn),
+    );
+    if (missing.length > 0) return [`${at(target)}: ${missing.join(", ")} is not declared`];
     return [target.inputs.arn, deadLetters.arn].flatMap((queueArn) =>
       graph.mayDo("events.amazonaws.com", "sqs:SendMessage", queueArn, rule.outputs.arn)
         ? []
@@ -92,7 +96,7 @@ function eventSourcesMayRead(graph: Graph): string[] {
     const missing = needed.filter((action) => !graph.roleAllows(fn, action, source));
     const destination = onFailure(mapping);
     if (stream && !destination) return [`${at(mapping)}: what fails for good has nowhere to go`];
-    if (destination && !graph.all.some((r) => r.outputs.arn === destination)) {
+    if (destination && !graph.byArn(destination)) {
       return [`${at(mapping)}: its on-failure destination is not declared`];
     }
     return missing.map((action) => `${at(fn)}: its role does not allow ${action} on ${source}`);
@@ -303,6 +307,10 @@ class Graph {
 
   functionByArn(arn: unknown): Resource | undefined {
     return this.ofType("aws:lambda/function:Function").find((fn) => fn.outputs.arn === arn);
+  }
+
+  byArn(arn: unknown): Resource | undefined {
+    return this.all.find((resource) => resource.outputs.arn === arn);
   }
 
   /** Whether a resource policy lets a service do something to a resource on behalf of a source. */
