@@ -14,8 +14,15 @@ import { Table } from "../components/table.ts";
 const platform = readPlatform();
 const images = new Table("catalog", "images", {
   indexes: [
-    { name: "byTag", hashKey: "tagKey", rangeKey: "imageKey", projection: "KEYS_ONLY" },
-    { name: "byUploadDate", hashKey: "uploadDate", rangeKey: "SK", projection: "KEYS_ONLY" },
+    { name: "byTag", hashKey: "tagKey", rangeKey: "imageKey" },
+    { name: "byUploadDate", hashKey: "uploadDate", rangeKey: "SK" },
+    // Sparse: holds only deletions that are not yet confirmed.
+    {
+      name: "awaitingConfirmation",
+      hashKey: "awaiting",
+      rangeKey: "republishAt",
+      includes: ["deletedAt", "republished"],
+    },
   ],
 });
 
@@ -30,18 +37,12 @@ const signingKey = {
   actions: ["secretsmanager:GetSecretValue"],
   resources: [platform.cdnKeySecretArn],
 };
-const write = [
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:UpdateItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:ConditionCheckItem",
-];
+const write = ["dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
 
 const api = catalog.api(document(), {
   allow: [
     {
-      actions: [...write, "dynamodb:Query", "dynamodb:BatchGetItem"],
+      actions: [...write, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
       resources: [images.table.arn],
     },
     { actions: ["dynamodb:Query"], resources: [images.index("byTag")] },
@@ -60,8 +61,8 @@ catalog.onEvents(
 catalog.every("republish-tombstones", "rate(15 minutes)", {
   timeout: 300,
   allow: [
-    { actions: ["dynamodb:Query"], resources: [images.index("byUploadDate")] },
-    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [images.table.arn] },
+    { actions: ["dynamodb:Query"], resources: [images.index("awaitingConfirmation")] },
+    { actions: ["dynamodb:UpdateItem"], resources: [images.table.arn] },
   ],
 });
 

@@ -7,7 +7,8 @@ export interface Index {
   /** Names of string attributes. */
   hashKey: string;
   rangeKey: string;
-  projection: "KEYS_ONLY" | "ALL";
+  /** Attributes besides the keys; none is the default. */
+  includes?: string[];
 }
 
 /**
@@ -40,7 +41,9 @@ export class Table extends pulumi.ComponentResource {
             { attributeName: index.hashKey, keyType: "HASH" },
             { attributeName: index.rangeKey, keyType: "RANGE" },
           ],
-          projectionType: index.projection,
+          ...(index.includes
+            ? { projectionType: "INCLUDE", nonKeyAttributes: index.includes }
+            : { projectionType: "KEYS_ONLY" }),
         })),
         streamEnabled: true,
         streamViewType: "NEW_AND_OLD_IMAGES",

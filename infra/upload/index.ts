@@ -45,6 +45,8 @@ upload.onBucket("object-created", ObjectCreated, originals.name, {
   allow: [
     { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [uploads.table.arn] },
     { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], resources: [originals.objects] },
+    // Without it S3 calls a missing object forbidden.
+    { actions: ["s3:ListBucket"], resources: [originals.arn] },
   ],
 });
 

@@ -3,8 +3,8 @@ import type { Logger } from "pino";
 import { startCdn } from "../cloudfront/start-cdn.ts";
 import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
 import { startEventBridge } from "../eventbridge/server.ts";
-import { evaluateGraph } from "../graph/evaluate.ts";
-import type { Resource, World } from "../graph/resource.ts";
+import { localGraph } from "../graph/local-graph.ts";
+import type { Resource } from "../graph/resource.ts";
 import { checkWiring } from "../graph/wiring.ts";
 import type { AwsSpec } from "../lambda/spec.ts";
 import { startS3 } from "../s3/server.ts";
@@ -63,14 +63,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return part;
   };
 
-  const world: World = {
-    region: REGION,
-    accountId: ACCOUNT,
-    sqsUrl: at("sqs"),
-    searchEndpoint: searchUrl,
-    cdnDomain: at("cdn"),
-    keys: keys.cdn,
-  };
   const aws: AwsSpec = {
     region: REGION,
     accountId: ACCOUNT,
@@ -94,14 +86,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       logger: log.child({ part: name }),
     });
     const [graph, events] = await Promise.all([
-      evaluateGraph({
-        stack: "local",
-        config: {
-          "shoebox-platform:oidcJwksUri": `${at("front")}/.well-known/jwks.json`,
-          "shoebox-platform:webOrigins": JSON.stringify([at("front")]),
-        },
-        world,
-      }),
+      localGraph(
+        { region: REGION, accountId: ACCOUNT },
+        { front: at("front"), sqs: at("sqs"), cdn: at("cdn"), search: searchUrl, keys: keys.cdn },
+      ),
       startEventPlane(part, keys.aws, closing),
       startDynamoDb(part("dynamodb")).then(closing),
       startSecretsManager(part("secrets")).then(closing),

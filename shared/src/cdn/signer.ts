@@ -13,15 +13,18 @@ export interface CdnSigner {
 }
 
 /**
- * Expiry is rounded up to the next full hour after an hour: everybody who looks at a picture within
- * an hour gets the same URL, so that browsers cache it, and no URL lives for less than one hour or
- * for more than two.
+ * Milliseconds. Expiry is rounded up to the next full hour after an hour: a URL lives for one to two
+ * hours, and within an hour the same resource has the same policy.
  */
 const QUANTUM = 3_600_000;
+/** Signatures that a process remembers: about 5 MB. */
+const REMEMBERED = 10_000;
 
 /**
  * Signs URLs for CloudFront with an ECDSA P-256 key (supported since September 2025) and SHA-256
- * (`Hash-Algorithm=SHA256`). The signature never depends on who asks, so URLs are shared by caches.
+ * (`Hash-Algorithm=SHA256`). The signature never depends on who asks. An ECDSA signature is random,
+ * though, so a process remembers those it made: asked again within the hour it gives the same URL,
+ * and a browser finds the picture in its cache. CloudFront's own cache does not look at signatures.
  *
  * @param options.baseUrl the distribution's origin, without a trailing slash
  * @param options.keyId the id of the public key in the distribution's key group
@@ -33,8 +36,22 @@ export function createCdnSigner(options: {
   privateKey: string;
 }): CdnSigner {
   const key = createPrivateKey(options.privateKey);
-  const signed = (resource: string, expiresAt: number) =>
-    policyQuery(key, options.keyId, resource, expiresAt);
+  const remembered = new Map<string, string>();
+
+  function signed(resource: string, expiresAt: number): string {
+    const name = `${expiresAt} ${resource}`;
+    const before = remembered.get(name);
+    if (before !== undefined) return before;
+    const query = policyQuery(key, options.keyId, resource, expiresAt);
+    if (remembered.size >= REMEMBERED) {
+      for (const oldest of remembered.keys()) {
+        remembered.delete(oldest);
+        break;
+      }
+    }
+    remembered.set(name, query);
+    return query;
+  }
 
   return {
     renditions(imageId, now) {

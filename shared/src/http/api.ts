@@ -83,6 +83,7 @@ export function createApi<D>(options: {
         "Content-Type",
         "Idempotency-Key",
         "If-Match",
+        "If-None-Match",
         "X-Correlation-Id",
       ],
       exposeHeaders: [

@@ -11,6 +11,7 @@ interface TableIndex {
   name: string;
   keySchemas: KeySchema[];
   projectionType: "ALL" | "KEYS_ONLY" | "INCLUDE";
+  nonKeyAttributes?: string[];
 }
 
 const schema = (keys: KeySchema[]) =>
@@ -36,7 +37,10 @@ export const dynamodbAppliers: Record<string, Applier> = {
         GlobalSecondaryIndexes: indexes.map((index) => ({
           IndexName: index.name,
           KeySchema: schema(index.keySchemas),
-          Projection: { ProjectionType: index.projectionType },
+          Projection: {
+            ProjectionType: index.projectionType,
+            ...(index.nonKeyAttributes && { NonKeyAttributes: index.nonKeyAttributes }),
+          },
         })),
       }),
       ...(inputs.streamEnabled === true && {

@@ -49,6 +49,9 @@ type SearchQuery = z.infer<typeof SearchQuery>;
 
 const Found = ImageState.omit({ renditions: true })
   .extend({
+    caption: z.string().nullable(),
+    width: z.number().int().nullable(),
+    height: z.number().int().nullable(),
     renditions: z.array(
       Rendition.omit({ key: true }).extend({
         url: z.string().openapi({ description: "Signed; valid for one to two hours" }),
@@ -112,6 +115,9 @@ export const search = defineRoute<SearchDeps>()(
           const urlOf = cdn.renditions(image.imageId, at);
           return {
             ...image,
+            caption: image.caption ?? null,
+            width: image.width ?? null,
+            height: image.height ?? null,
             renditions: image.renditions.map(({ key, ...rendition }) => ({
               ...rendition,
               url: urlOf(key),
