@@ -30,7 +30,3 @@ export function baseSize(seen: Size): Size {
     height: Math.max(1, Math.round(seen.height * scale)),
   };
 }
-
-export function transposed({ width, height }: Size): Size {
-  return { width: height, height: width };
-}

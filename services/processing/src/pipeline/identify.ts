@@ -7,9 +7,8 @@ import { headOf, type OriginalFile } from "./original-file.ts";
 import type { Step } from "./step.ts";
 
 export interface Identity {
-  /** As stored, before the orientation is applied. */
-  stored: Size;
-  orientation: number | undefined;
+  /** As it is seen, after the orientation that EXIF asks for. */
+  seen: Size;
   /** The EXIF block as it is in the file. */
   exifBlock: Buffer | undefined;
 }
@@ -33,10 +32,13 @@ export const identify: Step<{ original: OriginalFile; contentType: ContentType }
         throw new Rejection("undecodable", { cause: error });
       });
     if (`image/${metadata.format}` !== contentType) throw new Rejection("type-mismatch");
-    const { width, height, orientation, exif } = metadata;
-    if (width * height > limits.maxPixels || Math.max(width, height) > MAX_SIDE) {
+    const { autoOrient: seen, exif } = metadata;
+    if (
+      seen.width * seen.height > limits.maxPixels ||
+      Math.max(seen.width, seen.height) > MAX_SIDE
+    ) {
       throw new Rejection("too-many-pixels");
     }
-    return { stored: { width, height }, orientation, exifBlock: exif };
+    return { seen, exifBlock: exif };
   },
 };

@@ -13,32 +13,47 @@ export interface Rendered {
   bytes: Buffer;
 }
 
-/** All renditions of the preset, side by side, from the decoded picture. They are new files: there is no metadata to leak. */
+/**
+ * All renditions of the preset, side by side, from the decoded picture. They are new files: there is
+ * no metadata to leak. Of a picture that is smaller than several of them those are the same, and
+ * encoded once.
+ */
 export const render: Step<Decoded, { rendered: Rendered[] }> = {
   name: "render",
   async run({ base }, { preset }) {
-    return { rendered: await Promise.all(preset.renditions.map((spec) => make(base, spec))) };
+    const encodings = new Map<string, Promise<Encoded>>();
+    const encodedOnce = (spec: RenditionSpec) => {
+      const { name: _, ...wanted } = { ...spec, width: Math.min(spec.width, base.width) };
+      const key = JSON.stringify(wanted);
+      const encoding = encodings.get(key) ?? encode(base, spec);
+      encodings.set(key, encoding);
+      return encoding;
+    };
+    const rendered = preset.renditions.map(async (spec) => {
+      const { data, info } = await encodedOnce(spec);
+      const { width, height } = info;
+      return { name: spec.name, format: spec.format, width, height, bytes: data };
+    });
+    return { rendered: await Promise.all(rendered) };
   },
 };
 
-async function make(base: RawPicture, spec: RenditionSpec): Promise<Rendered> {
+interface Encoded {
+  data: Buffer;
+  info: { width: number; height: number };
+}
+
+function encode(base: RawPicture, spec: RenditionSpec): Promise<Encoded> {
   const resized = fromRaw(base).resize({
     width: spec.width,
     height: spec.height ?? MAX_RENDITION_SIDE,
     fit: spec.fit,
     withoutEnlargement: true,
   });
-  const { data, info } = await encoded(resized, spec).toBuffer({ resolveWithObject: true });
-  return {
-    name: spec.name,
-    format: spec.format,
-    width: info.width,
-    height: info.height,
-    bytes: data,
-  };
+  return inFormat(resized, spec).toBuffer({ resolveWithObject: true });
 }
 
-function encoded(picture: ReturnType<typeof fromRaw>, { format, quality, effort }: RenditionSpec) {
+function inFormat(picture: ReturnType<typeof fromRaw>, { format, quality, effort }: RenditionSpec) {
   switch (format) {
     case "webp":
       return picture.webp({ quality, effort });
