@@ -37,17 +37,14 @@ export function forgetInstallation(root) {
 
 /**
  * Compares a lock file with the record npm keeps of what it installed (the hidden lock file, same format). Optional
- * packages may be absent: npm leaves out those of other platforms. Workspaces stand in it only as links.
+ * packages may be absent: npm leaves out those of other platforms. What is installed beyond the lock file does no
+ * harm, so going back and forth between branches need not install anything. Workspaces stand in it only as links.
  *
  * @param {LockFile} lock
  * @param {LockFile} installed
  */
 export function isInstalled(lock, installed) {
-  const wanted = Object.entries(lock.packages).filter(([path]) => isPackage(path));
-  const stray = Object.keys(installed.packages).some(
-    (path) => isPackage(path) && !lock.packages[path],
-  );
-  if (stray) return false;
+  const wanted = Object.entries(lock.packages).filter(([path]) => path.startsWith("node_modules/"));
   return wanted.every(([path, want]) => {
     const have = installed.packages[path];
     if (!have) return want.optional === true;
@@ -57,11 +54,6 @@ export function isInstalled(lock, installed) {
       have.resolved === want.resolved
     );
   });
-}
-
-/** @param {string} path */
-function isPackage(path) {
-  return path.startsWith("node_modules/");
 }
 
 /**

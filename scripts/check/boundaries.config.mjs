@@ -1,0 +1,119 @@
+/**
+ * Who may import whom, for dependency-cruiser. Services meet only in events, decisions are pure, and AWS is behind
+ * the adapters; the rules say so in that order. Tests and their kits may start the local cloud.
+ */
+
+const TESTS = "[.](test|testkit|fixture)[.]ts$";
+const SDKS = "node_modules/(@aws-sdk|@smithy|@opensearch-project)/";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "What imports itself in a circle can't be understood or loaded in pieces.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "resolvable",
+      comment:
+        "Every import leads to a file or an installed package (aws-lambda is a name for types only).",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^aws-lambda$" },
+    },
+    {
+      name: "services-meet-in-events",
+      comment:
+        "A service imports shared/ and itself, nothing else of ours: services meet only in events.",
+      severity: "error",
+      from: { path: "^services/([^/]+)/", pathNot: TESTS },
+      to: { path: "^(services|infra|local|e2e|scripts|web|cli|bench)/", pathNot: "^services/$1/" },
+    },
+    {
+      name: "tests-know-no-other-service",
+      comment: "A service's tests may use the local cloud, but no other service.",
+      severity: "error",
+      from: { path: `^services/([^/]+)/.*${TESTS}` },
+      to: { path: "^(services|infra|e2e)/", pathNot: "^services/$1/" },
+    },
+    {
+      name: "shared-is-the-bottom",
+      comment: "shared/ knows none of those who use it.",
+      severity: "error",
+      from: { path: "^shared/", pathNot: TESTS },
+      to: { path: "^(services|infra|local|e2e|scripts|web|cli|bench)/" },
+    },
+    {
+      name: "domain-is-pure",
+      comment:
+        "Decisions use no SDK, no logger and nothing of Node: what they need to know is an argument.",
+      severity: "error",
+      from: { path: "^services/[^/]+/src/domain/", pathNot: TESTS },
+      to: { path: `${SDKS}|node_modules/(pino|hono|sharp)/` },
+    },
+    {
+      name: "domain-uses-no-platform",
+      comment:
+        "Decisions use no SDK, no logger and nothing of Node: what they need to know is an argument.",
+      severity: "error",
+      from: { path: "^services/[^/]+/src/domain/", pathNot: TESTS },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "domain-stands-alone",
+      comment:
+        "Decisions import other decisions and the vocabulary of shared/, not what carries them out.",
+      severity: "error",
+      from: { path: "^services/[^/]+/src/domain/", pathNot: TESTS },
+      to: {
+        path: "^(services/[^/]+/src/(?!domain/)|shared/src/(aws|messaging|http|auth|cdn|log|config))",
+      },
+    },
+    {
+      name: "aws-behind-adapters",
+      comment: "Only a service's adapters talk to AWS and OpenSearch, in the domain's words.",
+      severity: "error",
+      from: { path: "^services/", pathNot: [TESTS, "^services/[^/]+/src/adapters/"] },
+      to: { path: SDKS },
+    },
+    {
+      name: "shared-aws-in-its-place",
+      comment: "In shared/, only messaging and aws talk to AWS.",
+      severity: "error",
+      from: { path: "^shared/", pathNot: [TESTS, "^shared/src/(messaging|aws)/"] },
+      to: { path: SDKS },
+    },
+    {
+      name: "infra-reads-contracts",
+      comment:
+        "The Pulumi programs import the shared contracts and a service's OpenAPI document, no service code.",
+      severity: "error",
+      from: { path: "^infra/", pathNot: TESTS },
+      to: {
+        path: "^(services|local|e2e|scripts|web|cli|bench)/",
+        pathNot: "^services/[^/]+/src/api/openapi[.]ts$",
+      },
+    },
+    {
+      name: "production-imports-no-tests",
+      comment: "What is deployed imports no test, kit or fixture.",
+      severity: "error",
+      from: { pathNot: [TESTS, "^e2e/"] },
+      to: { path: TESTS },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types", "default"],
+      mainFields: ["module", "main", "types"],
+      extensions: [".ts", ".mjs", ".js", ".json"],
+    },
+  },
+};

@@ -1,0 +1,32 @@
+import type { KnipConfig } from "knip";
+
+/**
+ * What knip takes for alive. Every workspace exports all its files to the others (`"./*"`), which knip would take for
+ * a public interface: `includeEntryExports` makes it look for a user of each export all the same.
+ */
+const config: KnipConfig = {
+  includeEntryExports: true,
+  // A type may be exported for who wants to name what a function takes or gives. A value must have a user.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  workspaces: {
+    ".": {
+      entry: ["scripts/check/main.ts", "scripts/check/*.config.*"],
+      project: "scripts/**/*.{ts,mjs}",
+    },
+    shared: { project: "src/**/*.ts" },
+    "services/*": { entry: "src/functions/*.ts", project: "src/**/*.ts" },
+    infra: { entry: "*/index.ts", project: "**/*.ts" },
+    local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
+    e2e: { entry: "demo/main.ts", project: "**/*.ts" },
+  },
+  // Their users are not in the code: Lambda calls handlers, Pulumi publishes outputs, tools read their settings.
+  ignoreIssues: {
+    "services/*/src/functions/*.ts": ["exports"],
+    "infra/*/index.ts": ["exports"],
+    "scripts/check/*.config.*": ["exports"],
+  },
+  // Started by path, not imported.
+  ignoreDependencies: ["@biomejs/biome"],
+};
+
+export default config;
