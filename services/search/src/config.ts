@@ -1,4 +1,3 @@
-import { authorizerConfig } from "@shoebox/shared/auth/authorizer";
 import {
   apiConfig,
   cdnConfig,
@@ -12,7 +11,6 @@ import { z } from "zod";
 export const config = loadConfig({
   ...commonConfig,
   ...apiConfig,
-  ...authorizerConfig,
   ...cdnConfig,
   AWS_REGION: z.string().min(1),
   OPENSEARCH_ENDPOINT: endpointUrl,

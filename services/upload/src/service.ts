@@ -5,21 +5,17 @@ import { createLogger } from "@shoebox/shared/log";
 import { createOriginals } from "./adapters/originals.ts";
 import { createPostForms } from "./adapters/post-forms.ts";
 import { createSessionsTable } from "./adapters/sessions-table.ts";
-import { loadUploadConfig } from "./config.ts";
-import type { Deps } from "./deps.ts";
+import { config } from "./config.ts";
 
-const config = loadUploadConfig();
 const tables = createDocumentClient();
 const s3 = new S3Client({});
 
-export const log = createLogger(config.SERVICE, config.LOG_LEVEL);
-export const corsOrigins = config.CORS_ORIGINS;
-export const idempotency = createIdempotencyTable(tables, config.UPLOADS_TABLE);
-
-/** Built once per process; every function but the authorizer and the relay works with it. */
-export const service: Deps = {
+/** What the functions of the upload service share, built once per process. */
+export const service = {
+  log: createLogger(config.SERVICE, config.LOG_LEVEL),
   sessions: createSessionsTable(tables, config.UPLOADS_TABLE),
   originals: createOriginals(s3, config.ORIGINALS_BUCKET),
   postForms: await createPostForms(s3, config.ORIGINALS_BUCKET),
+  idempotency: createIdempotencyTable(tables, config.UPLOADS_TABLE),
   now: Date.now,
 };

@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { deleteImage } from "../delete-image.ts";
 import type { CatalogDeps } from "./deps.ts";
-import { ImagePath, ownImage } from "./image-path.ts";
-import { anyProblem, conflicting, notFound } from "./problems.ts";
 
 export const removeImage = defineRoute<CatalogDeps>()(
   createRoute({
@@ -16,13 +16,13 @@ export const removeImage = defineRoute<CatalogDeps>()(
     request: { params: ImagePath },
     responses: {
       204: { description: "Deleted" },
-      ...anyProblem,
-      ...notFound,
-      ...conflicting("Too many changes of this image at the same time; `Retry-After` says when"),
+      ...problems("not-found", {
+        conflict: "Too many changes of this image at the same time; `Retry-After` says when",
+      }),
     },
   }),
   async (c, { images, now }) => {
-    const key = ownImage(c.get("principal").userId, c.req.valid("param").imageId);
+    const key = ownImage(c.get("principal").userId, c.req.valid("param"));
     await deleteImage(images, key, { now: now(), correlationId: c.get("correlationId") });
     return c.body(null, 204);
   },

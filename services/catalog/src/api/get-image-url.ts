@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { decideDownload } from "../domain/download.ts";
 import { visible } from "../domain/image-record.ts";
 import { isoTime } from "../domain/write.ts";
 import { noSuchImage } from "../refusals.ts";
 import type { CatalogDeps } from "./deps.ts";
-import { ImagePath, ownImage } from "./image-path.ts";
-import { anyProblem, badRequest, conflicting, notFound } from "./problems.ts";
 
 const UrlQuery = z.strictObject({
   rendition: z
@@ -45,14 +45,13 @@ export const getImageUrl = defineRoute<CatalogDeps>()(
           },
         },
       },
-      ...anyProblem,
-      ...badRequest,
-      ...notFound,
-      ...conflicting("Still processing (`Retry-After`), or rejected (the reason)"),
+      ...problems("invalid-request", "not-found", {
+        conflict: "Still processing (`Retry-After`), or rejected (the reason)",
+      }),
     },
   }),
   async (c, { images, cdn, now }) => {
-    const key = ownImage(c.get("principal").userId, c.req.valid("param").imageId);
+    const key = ownImage(c.get("principal").userId, c.req.valid("param"));
     const { rendition, format, download } = c.req.valid("query");
     const image = visible(await images.find(key));
     if (!image) throw noSuchImage();

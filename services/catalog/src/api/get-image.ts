@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { visible } from "../domain/image-record.ts";
 import { noSuchImage } from "../refusals.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { etagOf, notModified } from "./etag.ts";
-import { ImagePath, ownImage } from "./image-path.ts";
 import { ImageView, toView } from "./image-view.ts";
-import { anyProblem, notFound } from "./problems.ts";
 
 export const getImage = defineRoute<CatalogDeps>()(
   createRoute({
@@ -29,12 +29,11 @@ export const getImage = defineRoute<CatalogDeps>()(
         content: { "application/json": { schema: ImageView } },
       },
       304: { description: "Not changed" },
-      ...anyProblem,
-      ...notFound,
+      ...problems("not-found"),
     },
   }),
   async (c, { images, cdn, now }) => {
-    const key = ownImage(c.get("principal").userId, c.req.valid("param").imageId);
+    const key = ownImage(c.get("principal").userId, c.req.valid("param"));
     const image = visible(await images.find(key));
     if (!image) throw noSuchImage();
     c.header("ETag", etagOf(image.version));

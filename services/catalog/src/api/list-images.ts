@@ -2,11 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { Instant, Tag } from "@shoebox/shared/image";
 import { idRange } from "../domain/date-range.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { ImageView, toView } from "./image-view.ts";
-import { anyProblem, badRequest, unavailable } from "./problems.ts";
 
 const ListQuery = z.strictObject({
   tag: Tag.optional().openapi({ description: "Only images with this tag", example: "beach" }),
@@ -44,9 +44,7 @@ export const listImages = defineRoute<CatalogDeps>()(
           },
         },
       },
-      ...anyProblem,
-      ...badRequest,
-      ...unavailable,
+      ...problems("invalid-request", "invalid-cursor", "unavailable"),
     },
   }),
   async (c, { images, cdn, now }) => {

@@ -1,20 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { Caption, Instant, Tags, Visibility } from "@shoebox/shared/image";
 import { editImage } from "../edit-image.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { etagOf, ifMatch } from "./etag.ts";
-import { ImagePath, ownImage } from "./image-path.ts";
 import { ImageView, toView } from "./image-view.ts";
-import {
-  anyProblem,
-  badRequest,
-  conflicting,
-  notFound,
-  preconditionFailed,
-  tooLarge,
-  unsupportedMediaType,
-} from "./problems.ts";
 
 const EditBody = z
   .strictObject({
@@ -47,17 +39,19 @@ export const patchImage = defineRoute<CatalogDeps>()(
         headers: z.object({ ETag: z.string() }),
         content: { "application/json": { schema: ImageView } },
       },
-      ...anyProblem,
-      ...badRequest,
-      ...notFound,
-      ...conflicting("Too many changes of this image at the same time; `Retry-After` says when"),
-      ...preconditionFailed,
-      ...tooLarge,
-      ...unsupportedMediaType,
+      ...problems(
+        "invalid-request",
+        "malformed-json",
+        "not-found",
+        "precondition-failed",
+        "payload-too-large",
+        "unsupported-media-type",
+        { conflict: "Too many changes of this image at the same time; `Retry-After` says when" },
+      ),
     },
   }),
   async (c, { images, cdn, now }) => {
-    const key = ownImage(c.get("principal").userId, c.req.valid("param").imageId);
+    const key = ownImage(c.get("principal").userId, c.req.valid("param"));
     const occasion = { now: now(), correlationId: c.get("correlationId") };
     const matches = ifMatch(c.req.header("if-match"));
     const image = await editImage(images, key, c.req.valid("json"), occasion, matches);

@@ -1,11 +1,11 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
-import { ImageId } from "@shoebox/shared/image";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import type { Deps } from "../deps.ts";
 import { decideAbort } from "../domain/decide-abort.ts";
 import type { SessionRef } from "../domain/session.ts";
-import { problems } from "./problems.ts";
 
 export const abortUpload = defineRoute<Deps>()(
   createRoute({
@@ -16,15 +16,14 @@ export const abortUpload = defineRoute<Deps>()(
     summary: "Call an upload off",
     description:
       "Only while it is awaited. Its form may still be sent until it expires; what arrives by it is deleted.",
-    request: { params: z.object({ imageId: ImageId }) },
+    request: { params: ImagePath },
     responses: {
       204: { description: "The upload is called off" },
       ...problems("not-found", "conflict"),
     },
   }),
   async (c, deps) => {
-    const { imageId } = c.req.valid("param");
-    const ref = { ownerId: c.get("principal").userId, imageId };
+    const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
     // Who loses against an object that just arrived decides again, on what became of the session.
     if (!(await abort(ref, deps))) await abort(ref, deps);
     return c.body(null, 204);

@@ -197,11 +197,11 @@ describe("GET /v1/uploads/{imageId}", () => {
     expect((await look(form.imageId)).body.status).toBe("uploaded");
   });
 
-  it("answers 404 to everybody else, to unknown ids and for deleted images, and 400 to what is no id", async () => {
+  it("answers 404 to everybody else, to unknown ids and for deleted images and to what is no id", async () => {
     const { body: form } = await begin();
     expect((await look(form.imageId, "bob")).status).toBe(404);
     expect((await look("0198c1a2-7b3c-7def-8123-456789abcdef")).status).toBe(404);
-    expect((await look("no-id")).status).toBe(400);
+    expect((await look("no-id")).status).toBe(404);
     const deletion = { at: Date.now(), correlationId: "request-2" };
     await uploads.deps.sessions.confirmDeleted(refOf(form.imageId), deletion);
     expect((await look(form.imageId)).status).toBe(404);

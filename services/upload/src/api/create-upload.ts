@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { newImageId } from "@shoebox/shared/ids";
 import {
   Caption,
@@ -14,7 +15,6 @@ import {
 } from "@shoebox/shared/image";
 import type { Deps } from "../deps.ts";
 import { formExpiry, keyOf, type Upload } from "../domain/session.ts";
-import { problems } from "./problems.ts";
 import { Sha256 } from "./sha256.ts";
 
 const Body = z

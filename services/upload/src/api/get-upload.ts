@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
-import { ContentType, ImageId, Reason } from "@shoebox/shared/image";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
+import { ContentType, Reason } from "@shoebox/shared/image";
 import type { Deps } from "../deps.ts";
 import { createdAt, statusOf } from "../domain/session.ts";
-import { problems } from "./problems.ts";
 
 const Answer = z.object({
   imageId: z.string(),
@@ -24,7 +25,7 @@ export const getUpload = defineRoute<Deps>()(
     operationId: "getUpload",
     tags: ["uploads"],
     summary: "How an upload stands",
-    request: { params: z.object({ imageId: ImageId }) },
+    request: { params: ImagePath },
     responses: {
       200: {
         description: "The upload; a rejected one says why",
@@ -51,16 +52,16 @@ export const getUpload = defineRoute<Deps>()(
     },
   }),
   async (c, { sessions, now }) => {
-    const { imageId } = c.req.valid("param");
+    const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
     const at = now();
-    const session = await sessions.load({ ownerId: c.get("principal").userId, imageId }, at);
+    const session = await sessions.load(ref, at);
     const status = session && statusOf(session, at);
     if (!session || session.status === "deleted" || !status || status === "deleted") {
       throw new AppError("not-found", "There is no such upload.");
     }
     return c.json(
       {
-        imageId,
+        imageId: ref.imageId,
         status,
         reason: session.status === "rejected" ? session.reason : undefined,
         contentType: session.contentType,

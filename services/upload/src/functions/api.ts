@@ -1,8 +1,15 @@
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
 import { routes } from "../api/routes.ts";
-import { corsOrigins, idempotency, log, service } from "../service.ts";
+import { config } from "../config.ts";
+import { service } from "../service.ts";
 
 export const handler = lambdaHandler(
-  createApi({ routes, deps: service, log, corsOrigins, idempotency }),
+  createApi({
+    routes,
+    deps: service,
+    log: service.log,
+    corsOrigins: config.CORS_ORIGINS,
+    idempotency: service.idempotency,
+  }),
 );

@@ -1,12 +1,1 @@
-import { createAuthorizer, remoteKeys } from "@shoebox/shared/auth/authorizer";
-import { createLogger } from "@shoebox/shared/log";
-import { loadAuthorizerConfig } from "../config.ts";
-
-const config = loadAuthorizerConfig();
-
-export const handler = createAuthorizer({
-  issuer: config.OIDC_ISSUER,
-  audience: config.OIDC_AUDIENCE,
-  keys: remoteKeys(config.OIDC_JWKS_URI),
-  log: createLogger(config.SERVICE, config.LOG_LEVEL),
-});
+export { handler } from "@shoebox/shared/auth/authorizer-function";

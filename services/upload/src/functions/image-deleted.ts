@@ -1,5 +1,8 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { onImageDeleted } from "../consumers/image-deleted.ts";
-import { log, service } from "../service.ts";
+import { service } from "../service.ts";
 
-export const handler = createConsumer({ subscriptions: [onImageDeleted(service)], log });
+export const handler = createConsumer({
+  subscriptions: [onImageDeleted(service)],
+  log: service.log,
+});

@@ -1,5 +1,8 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { onObjectCreated } from "../consumers/object-created.ts";
-import { log, service } from "../service.ts";
+import { service } from "../service.ts";
 
-export const handler = createConsumer({ subscriptions: [onObjectCreated(service)], log });
+export const handler = createConsumer({
+  subscriptions: [onObjectCreated(service)],
+  log: service.log,
+});
