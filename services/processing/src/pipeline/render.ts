@@ -16,7 +16,7 @@ export interface Rendered {
 /**
  * All renditions of the preset, side by side, from the decoded picture. They are new files: there is
  * no metadata to leak. Of a picture that is smaller than several of them those are the same, and
- * encoded once.
+ * encoded once. Deriving each from the next larger one instead was measured: not faster.
  */
 export const render: Step<Decoded, { rendered: Rendered[] }> = {
   name: "render",
