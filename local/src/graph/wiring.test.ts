@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluateGraph } from "./evaluate.ts";
+import { cachedGraph } from "./cached-graph.ts";
 import { awsWorld, type Resource } from "./resource.ts";
 import { checkWiring } from "./wiring.ts";
 
@@ -30,7 +30,7 @@ const loadBearing = new Set([
 
 let graph: Resource[] = [];
 beforeAll(async () => {
-  graph = await evaluateGraph({ stack: "dev", config: {}, world: awsWorld });
+  graph = await cachedGraph({ stack: "dev", config: {}, world: awsWorld });
 }, 60_000);
 
 describe("the wiring of what the programs declare", () => {

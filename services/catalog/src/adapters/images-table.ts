@@ -19,8 +19,11 @@ import { listByTime } from "./list-by-time.ts";
 import type { ListPage, ListRange } from "./list-page.ts";
 import { toUpdate } from "./write-expression.ts";
 
-/** The global secondary indexes of the table that the service queries. */
-export const indexes = ["byTag", "awaitingConfirmation"] as const;
+/**
+ * The global secondary indexes that items are written for. `byUploadDate` is the requirements' GSI2:
+ * the way to all owners' images of a day, for jobs; one owner's images by date are a range of keys.
+ */
+export const indexes = ["byTag", "byUploadDate", "awaitingConfirmation"] as const;
 
 /** How often a write is tried again while another transaction holds the item. */
 const ATTEMPTS = 6;

@@ -1,0 +1,134 @@
+import { indexes } from "@shoebox/catalog/adapters/images-table";
+import { document as catalogDocument } from "@shoebox/catalog/api/openapi";
+import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
+import { cachedGraph } from "@shoebox/local/graph/cached-graph";
+import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const graphs: Record<string, Resource[]> = {};
+beforeAll(async () => {
+  for (const stack of ["dev", "prod"]) {
+    graphs[stack] = await cachedGraph({ stack, config: {}, world: awsWorld });
+  }
+}, 90_000);
+
+function find(type: string, name: string, program: string, stack = "dev"): Resource {
+  const found = graphs[stack]?.find(
+    (r) => r.type === type && r.name === name && r.program === program,
+  );
+  if (!found) throw new Error(`${program} declares no ${type} ${name}`);
+  return found;
+}
+
+function all(type: string): Resource[] {
+  return (graphs.dev ?? []).filter((resource) => resource.type === type);
+}
+
+describe("the programs", () => {
+  it("declare every index that the catalog writes for, and no other", () => {
+    const table = find("aws:dynamodb/table:Table", "images", "catalog");
+    const declared = table.inputs.globalSecondaryIndexes as { name: string }[];
+    expect(declared.map((index) => index.name).sort()).toEqual([...indexes].sort());
+  });
+
+  it("let the catalog's rule match exactly the events that its code handles, and no replay", () => {
+    const rule = find("aws:cloudwatch/eventRule:EventRule", "ingest", "catalog");
+    const pattern = JSON.parse(String(rule.inputs.eventPattern));
+    const handled = subscriptions({} as never).map(({ event }) => event);
+    expect(pattern["detail-type"].sort()).toEqual(handled.map((event) => event.type).sort());
+    expect(pattern.source.sort()).toEqual(
+      [...new Set(handled.map((event) => event.source))].sort(),
+    );
+    expect(pattern["replay-name"]).toEqual([{ exists: false }]);
+  });
+
+  it("make a REST API of the service's own routes, each behind the authorizer, preflights apart", () => {
+    const body = JSON.parse(
+      String(find("aws:apigateway/restApi:RestApi", "api", "catalog").inputs.body),
+    );
+    const routes = catalogDocument().paths ?? {};
+    expect(Object.keys(body.paths).sort()).toEqual(Object.keys(routes).sort());
+    for (const [path, item] of Object.entries<Record<string, { security: object[] }>>(body.paths)) {
+      for (const [method, operation] of Object.entries(item)) {
+        expect([path, method, operation.security]).toEqual([
+          path,
+          method,
+          method === "options" ? [] : [{ authorizer: [] }],
+        ]);
+      }
+      expect(Object.keys(item).sort()).toEqual(
+        [...Object.keys(routes[path] ?? {}), "options"].sort(),
+      );
+    }
+  });
+
+  it("give every queue that a function reads six times the function's time before a message returns", () => {
+    for (const mapping of all("aws:lambda/eventSourceMapping:EventSourceMapping")) {
+      const queue = all("aws:sqs/queue:Queue").find(
+        (candidate) => candidate.outputs.arn === mapping.inputs.eventSourceArn,
+      );
+      if (!queue) continue;
+      const fn = all("aws:lambda/function:Function").find(
+        (candidate) => candidate.outputs.arn === mapping.inputs.functionName,
+      );
+      expect(Number(queue.inputs.visibilityTimeoutSeconds)).toBeGreaterThanOrEqual(
+        6 * Number(fn?.inputs.timeout),
+      );
+      expect(JSON.parse(String(queue.inputs.redrivePolicy)).maxReceiveCount).toBeGreaterThanOrEqual(
+        5,
+      );
+    }
+  });
+
+  it("close every bucket to the public and to plain HTTP", () => {
+    for (const bucket of all("aws:s3/bucket:Bucket")) {
+      const block = find(
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        bucket.name,
+        bucket.program,
+      );
+      expect(block.inputs).toMatchObject({
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      const policy = find("aws:s3/bucketPolicy:BucketPolicy", bucket.name, bucket.program);
+      expect(String(policy.inputs.policy)).toContain('"aws:SecureTransport":["false"]');
+    }
+  });
+
+  it("keep what can't be replaced: originals versioned, tables recoverable, protected in production", () => {
+    expect(
+      find("aws:s3/bucketVersioning:BucketVersioning", "originals", "upload").inputs,
+    ).toMatchObject({
+      versioningConfiguration: { status: "Enabled" },
+    });
+    for (const [program, name] of [
+      ["upload", "uploads"],
+      ["catalog", "images"],
+    ] as const) {
+      const table = find("aws:dynamodb/table:Table", name, program, "prod");
+      expect(table.inputs).toMatchObject({
+        deletionProtectionEnabled: true,
+        pointInTimeRecovery: { enabled: true },
+      });
+    }
+  });
+
+  it("name no action or resource with a wildcard where a name is known", () => {
+    const wide = all("aws:iam/rolePolicy:RolePolicy").flatMap((policy) =>
+      (
+        JSON.parse(String(policy.inputs.policy)) as {
+          Statement: { Action: string[]; Resource: string[] }[];
+        }
+      ).Statement.filter(
+        ({ Action, Resource }) =>
+          // X-Ray knows no resources.
+          (Resource.includes("*") && !Action.every((action) => action.startsWith("xray:"))) ||
+          Action.some((action) => action.includes("*")),
+      ),
+    );
+    expect(wide).toEqual([]);
+  });
+});
