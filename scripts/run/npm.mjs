@@ -25,7 +25,6 @@ const MAX_OUTPUT = 64 * 1024;
  * @returns {Promise<void>}
  */
 export function npm(args, { cwd, doing }) {
-  const progress = startProgress(doing);
   return new Promise((resolve, reject) => {
     const { program, first } = npmProgram(process.env);
     const child = spawn(program, [...first, ...args, ...RETRIES, ...QUIET], {
@@ -41,6 +40,7 @@ export function npm(args, { cwd, doing }) {
       child.kill(signal);
     };
     process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+    const progress = startProgress(doing);
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
       output = (output + text).slice(-MAX_OUTPUT);

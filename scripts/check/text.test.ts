@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { findCommandFaults } from "./commands.ts";
+import { findTextFaults } from "./text-rules.ts";
+
+describe("text rules", () => {
+  it.each([
+    ["docs/a.md", `run it in ${"/wo"}rk/main`],
+    ["a.ts", `import "${"/ho"}me/me/a.ts";`],
+    ["a.ts", `// see .${"library"}/a`],
+    ["package-lock.json", `"https://registry.${"npmjs"}.org/a"`],
+    ["CHANGELOG.md", `closes ${"issue"} 3`],
+    ["services/upload/src/domain/a.ts", "const now = Date.now();"],
+    ["services/upload/src/domain/a.ts", "const now = new Date();"],
+  ])("%s must not say: %s", (file, text) => {
+    expect(findTextFaults(file, `first\n${text}`)).toEqual([
+      expect.stringMatching(new RegExp(`^${file}:2: ".+" is .+`)),
+    ]);
+  });
+
+  it.each([
+    ["a.ts", 'app.get("/work-queue")'],
+    ["a.ts", "a/work/b"],
+    ["services/upload/src/domain/a.ts", "const day = new Date(now);"],
+    ["services/upload/src/domain/a.test.ts", "const now = Date.now();"],
+    ["services/upload/src/adapters/a.ts", "const now = Date.now();"],
+  ])("%s may say: %s", (file, text) => {
+    expect(findTextFaults(file, text)).toEqual([]);
+  });
+});
+
+describe("commands in Markdown", () => {
+  it("must be scripts of package.json", () => {
+    const page = "Run `npm start`, then\n`npm run fly -- --high` or `npm --silent run start`.";
+    expect(findCommandFaults("README.md", page, ["start"])).toEqual([
+      "README.md:2: package.json has no such script: npm run fly",
+    ]);
+  });
+
+  it("of npm itself are left alone", () => {
+    expect(findCommandFaults("README.md", "`npm ci`, npm packages, `npm install`", [])).toEqual([]);
+  });
+});
