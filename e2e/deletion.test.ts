@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import {
+  askForForm,
+  type Image,
+  type Page,
+  type SearchPage,
+  sendForm,
+  signIn,
+  type User,
+  upload,
+} from "./client.ts";
+import { eventually } from "./eventually.ts";
+import { type Facts, listenToFacts } from "./facts.ts";
+import { smallPicture } from "./pictures.ts";
+
+const url = inject("url");
+let user: User;
+let facts: Facts;
+beforeAll(async () => {
+  user = await signIn(url);
+  facts = await listenToFacts(url);
+});
+afterAll(() => facts.close());
+
+const begin = async (hue: number, tag: string) =>
+  upload(user, await smallPicture(hue), {
+    contentType: "image/jpeg",
+    tags: [tag],
+    visibility: "public",
+  });
+const remove = (id: string) => user.call("DELETE", `/v1/images/${id}`);
+
+it("a deleted picture is gone at once for every route, then without a trace in stores and index", async () => {
+  const id = await begin(100, "gone");
+  await facts.status(id, "ready");
+  const { body: image } = await user.get<Image>(`/v1/images/${id}`);
+  const original = (await user.get<{ url: string }>(`/v1/images/${id}/url`)).body.url;
+  const addresses = [original, ...image.renditions.map((rendition) => rendition.url)];
+  const search = async () => (await user.get<SearchPage>("/v1/search?scope=all&tag=gone")).body;
+  const mine = ({ items }: SearchPage) => items.filter(({ imageId }) => imageId === id).length;
+  await eventually(search, (page) => mine(page) === 1);
+
+  expect((await remove(id)).status).toBe(204);
+  expect((await user.get(`/v1/images/${id}`)).status).toBe(404);
+  expect((await user.get(`/v1/images/${id}/url`)).status).toBe(404);
+  expect((await user.call("PATCH", `/v1/images/${id}`, { body: { caption: "?" } })).status).toBe(
+    404,
+  );
+  expect((await remove(id)).status).toBe(404);
+  for (const list of ["/v1/images", "/v1/images?tag=gone"]) {
+    expect((await user.get<Page<Image>>(list)).body.items).toEqual([]);
+  }
+
+  await Promise.all([
+    facts.about(id, ({ type }) => type === "OriginalDeleted"),
+    facts.about(id, ({ type }) => type === "RenditionsDeleted"),
+  ]);
+  // The CDN may not tell what there is not from what one may not see: 403, as of a private bucket.
+  expect(
+    await Promise.all(addresses.map(async (address) => (await fetch(address)).status)),
+  ).toEqual(addresses.map(() => 403));
+  await eventually(search, (page) => mine(page) === 0);
+  expect((await user.get(`/v1/uploads/${id}`)).status).toBe(404);
+  expect((await user.get(`/v1/processing/${id}`)).status).toBe(404);
+});
+
+it("a picture that is deleted while it is processed never becomes visible", async () => {
+  const ids = await Promise.all([0, 1, 2, 3].map((n) => begin(n * 20, "early")));
+  await Promise.all(
+    ids.map(async (id) => {
+      await facts.about(id, ({ type }) => type === "ImageCataloged");
+      expect((await remove(id)).status).toBe(204);
+    }),
+  );
+  await Promise.all(
+    ids.flatMap((id) => [
+      facts.about(id, ({ type }) => type === "OriginalDeleted"),
+      facts.about(id, ({ type }) => type === "RenditionsDeleted"),
+    ]),
+  );
+  for (const id of ids) expect((await user.get(`/v1/images/${id}`)).status).toBe(404);
+  const { body } = await user.get<SearchPage>("/v1/search?scope=all&tag=early");
+  expect(body.items.filter(({ imageId }) => ids.includes(imageId))).toEqual([]);
+});
+
+it("a form that is sent again after the deletion brings nothing back", async () => {
+  const bytes = await smallPicture(300);
+  const form = await askForForm(user, { contentType: "image/jpeg", size: bytes.length });
+  await sendForm(form, bytes);
+  await facts.status(form.imageId, "ready");
+  await remove(form.imageId);
+  await facts.about(form.imageId, ({ type }) => type === "OriginalDeleted");
+  await sendForm(form, bytes);
+  await facts.about(
+    form.imageId,
+    () => facts.of(form.imageId).filter(({ type }) => type === "Object Created").length === 2,
+  );
+  // A picture that is sent later and arrives shows that the second arrival was looked at, too.
+  const later = await begin(301, "later");
+  await facts.status(later, "ready");
+  expect((await user.get(`/v1/images/${form.imageId}`)).status).toBe(404);
+  expect(facts.of(form.imageId).filter(({ type }) => type === "ImageUploaded")).toHaveLength(1);
+});
+
+it("a rejected picture can be deleted, too", async () => {
+  const id = await upload(user, Buffer.concat([(await smallPicture(5)).subarray(0, 300)]), {
+    contentType: "image/jpeg",
+  });
+  await facts.status(id, "rejected");
+  expect((await remove(id)).status).toBe(204);
+  await facts.about(id, ({ type }) => type === "OriginalDeleted");
+  expect((await user.get(`/v1/images/${id}`)).status).toBe(404);
+});

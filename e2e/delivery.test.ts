@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { askForForm, type Image, sendForm, signIn, type User, upload } from "./client.ts";
+import { type Facts, listenToFacts } from "./facts.ts";
+import { scene, smallPicture } from "./pictures.ts";
+
+const url = inject("url");
+let user: User;
+let facts: Facts;
+let image: Image;
+let other: Image;
+
+beforeAll(async () => {
+  user = await signIn(url);
+  facts = await listenToFacts(url);
+  [image, other] = (await Promise.all(
+    [40, 200].map(async (hue) => {
+      const bytes = await scene(700, 500, hue).jpeg().toBuffer();
+      const fileName = "Évora, “evening”.html";
+      const id = await upload(user, bytes, { contentType: "image/jpeg", fileName });
+      await facts.status(id, "ready");
+      return (await user.get<Image>(`/v1/images/${id}`)).body;
+    }),
+  )) as [Image, Image];
+});
+afterAll(() => facts.close());
+
+const status = async (address: string | URL) => (await fetch(address)).status;
+const signed = async (query: string, id = image.imageId) =>
+  (await user.get<{ url: string; expiresAt: string }>(`/v1/images/${id}/url?${query}`)).body;
+const renditionUrl = (name: string) =>
+  new URL(image.renditions.find((rendition) => rendition.name === name)?.url ?? "");
+
+describe("a signed URL", () => {
+  it("serves what it was signed for, with headers that keep it a picture", async () => {
+    const response = await fetch(renditionUrl("thumb"), { headers: { Origin: url } });
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-security-policy")).toContain("sandbox");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("access-control-allow-origin")).toBe(url);
+  });
+
+  it("serves nothing without its signature, or with a part of it changed", async () => {
+    for (const name of ["Policy", "Signature", "Key-Pair-Id"]) {
+      const without = renditionUrl("small");
+      without.searchParams.delete(name);
+      expect(await status(without), `without ${name}`).toBe(403);
+      const changed = renditionUrl("small");
+      const value = changed.searchParams.get(name) ?? "";
+      const at = Math.floor(value.length / 2);
+      const flipped = value[at] === "A" ? "B" : "A";
+      changed.searchParams.set(name, value.slice(0, at) + flipped + value.slice(at + 1));
+      expect(await status(changed), `changed ${name}`).toBe(403);
+    }
+  });
+
+  it("serves no other picture than its own", async () => {
+    for (const path of [
+      `/renditions/${other.imageId}/thumb.webp`,
+      `/renditions/${image.imageId}/../${other.imageId}/thumb.webp`,
+      `/renditions/${image.imageId}%2F..%2F${other.imageId}/thumb.webp`,
+      new URL((await signed("rendition=original")).url).pathname,
+    ]) {
+      const borrowed = renditionUrl("thumb");
+      expect(await status(`${borrowed.origin}${path}${borrowed.search}`), path).toBe(403);
+    }
+  });
+
+  it("can't be stretched: a policy of one's own has no signature", async () => {
+    const stretched = renditionUrl("thumb");
+    const encoded = stretched.searchParams.get("Policy") ?? "";
+    const policy = Buffer.from(
+      encoded.replace(/_/g, "=").replace(/~/g, "/").replace(/-/g, "+"),
+      "base64",
+    )
+      .toString()
+      .replace(/"AWS:EpochTime":\d+/, '"AWS:EpochTime":4102444800');
+    expect(policy).toContain("4102444800");
+    const again = Buffer.from(policy).toString("base64");
+    stretched.searchParams.set(
+      "Policy",
+      again.replace(/=/g, "_").replace(/\//g, "~").replace(/\+/g, "-"),
+    );
+    expect(await status(stretched)).toBe(403);
+  });
+
+  it("says when it ends, one to two hours from now", async () => {
+    const { expiresAt } = await signed("rendition=thumb");
+    const minutes = (Date.parse(expiresAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(55);
+    expect(minutes).toBeLessThanOrEqual(120);
+  });
+
+  it("is for reading only", async () => {
+    for (const method of ["PUT", "POST", "DELETE"]) {
+      expect((await fetch(renditionUrl("thumb"), { method })).status).toBe(403);
+    }
+  });
+});
+
+describe("the URL of an original", () => {
+  it("is pinned to the verified version: no other version, none without", async () => {
+    const address = new URL((await signed("rendition=original")).url);
+    expect(address.searchParams.get("versionId")).toBeTruthy();
+    expect(await status(address)).toBe(200);
+    const unpinned = new URL(address);
+    unpinned.searchParams.delete("versionId");
+    expect(await status(unpinned)).toBe(403);
+    const elsewhere = new URL(address);
+    elsewhere.searchParams.set("versionId", "another");
+    expect(await status(elsewhere)).toBe(403);
+  });
+
+  it("still gives the first bytes after others were sent by the same form", async () => {
+    const [first, second] = [await smallPicture(10, "png"), await smallPicture(200, "png")];
+    const length = Math.max(first.length, second.length);
+    const [mine, forged] = [first, second].map((bytes) =>
+      Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]),
+    ) as [Buffer, Buffer];
+    const form = await askForForm(user, { contentType: "image/png", size: length });
+    expect((await sendForm(form, mine)).status).toBe(201);
+    await facts.status(form.imageId, "ready");
+    const before = (await user.get<Image>(`/v1/images/${form.imageId}`)).body;
+    const again = await sendForm(form, forged);
+    expect(again.status).toBe(201);
+    const { url: address } = await signed("rendition=original", form.imageId);
+    const seen = Buffer.from(await (await fetch(address)).arrayBuffer());
+    expect(seen.equals(mine)).toBe(true);
+    const forgedVersion = new URL(address);
+    forgedVersion.searchParams.set("versionId", again.headers.get("x-amz-version-id") ?? "");
+    expect(await status(forgedVersion)).toBe(403);
+    // Both arrivals were reported; the second one led to no further fact.
+    await facts.about(
+      form.imageId,
+      () => facts.of(form.imageId).filter(({ type }) => type === "Object Created").length === 2,
+    );
+    expect(facts.of(form.imageId).filter(({ type }) => type === "ImageUploaded")).toHaveLength(1);
+    const after = (await user.get<Image>(`/v1/images/${form.imageId}`)).body;
+    expect(after.version).toBe(before.version);
+  });
+
+  it("is saved under the user's name for it, made harmless, as what it is", async () => {
+    const { url: address } = await signed("rendition=original&download=1");
+    const disposition = (await fetch(address)).headers.get("content-disposition") ?? "";
+    expect(decodeURIComponent(disposition)).toMatch(
+      /^attachment; filename\*=UTF-8''.*Évora.*\.jpg$/,
+    );
+  });
+});
+
+describe("which URLs there are", () => {
+  it.each(["thumb", "small", "medium", "large"])("one of %s", async (rendition) => {
+    expect(await status((await signed(`rendition=${rendition}`)).url)).toBe(200);
+  });
+
+  it("one of the JPEG of large", async () => {
+    const response = await fetch((await signed("rendition=large&format=jpeg")).url);
+    await response.arrayBuffer();
+    expect(response.headers.get("content-type")).toBe("image/jpeg");
+  });
+
+  it("none of a rendition that there is not", async () => {
+    const answer = await user.get(`/v1/images/${image.imageId}/url?rendition=huge`);
+    expect(answer.status).toBe(404);
+  });
+});
