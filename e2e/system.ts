@@ -15,6 +15,8 @@ export interface System {
   pid: number;
   /** Ends it as Ctrl-C does; resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** The processes it has started, at any depth. */
+  children(): number[];
   /** Kills the main process with SIGKILL and resolves with the processes it had started. */
   kill(): Promise<number[]>;
 }
@@ -57,6 +59,7 @@ export async function startSystem(folder: string, ...options: string[]): Promise
       }
       return child.exitCode;
     },
+    children: () => descendants(pid),
     kill: async () => {
       const children = descendants(pid);
       const ended = once(child, "exit");

@@ -1,0 +1,152 @@
+import { describe, expect, inject, it } from "vitest";
+import { type Problem, request, signIn } from "./client.ts";
+
+const url = inject("url");
+
+interface OpenApi {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, { responses: Record<string, unknown>; summary?: string }>>;
+  components?: Record<string, Record<string, unknown>>;
+}
+
+const documents: Record<string, string[]> = {
+  upload: ["POST /v1/uploads", "GET /v1/uploads/{imageId}", "DELETE /v1/uploads/{imageId}"],
+  catalog: [
+    "GET /v1/images",
+    "GET /v1/images/{imageId}",
+    "PATCH /v1/images/{imageId}",
+    "DELETE /v1/images/{imageId}",
+    "GET /v1/images/{imageId}/url",
+  ],
+  processing: ["GET /v1/processing/{imageId}", "GET /v1/processing/presets"],
+  search: ["GET /v1/search"],
+};
+
+it("says that it is healthy, to everybody", async () => {
+  const { status, body } = await request("GET", `${url}/healthz`);
+  expect([status, body]).toEqual([200, { status: "ok" }]);
+});
+
+describe.each(Object.entries(documents))("/openapi/%s.json", (service, routes) => {
+  const load = async () => (await request<OpenApi>("GET", `${url}/openapi/${service}.json`)).body;
+
+  it("is OpenAPI 3.1 and describes every route with its answers", async () => {
+    const { openapi, info, paths } = await load();
+    expect(openapi).toMatch(/^3\.1\.\d+$/);
+    expect(info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+    const described = Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described).toEqual(expect.arrayContaining(routes));
+    for (const item of Object.values(paths)) {
+      for (const operation of Object.values(item)) {
+        expect(operation.summary).toMatch(/\S/);
+        const statuses = Object.keys(operation.responses);
+        expect(statuses).toEqual(expect.arrayContaining(["401"]));
+        expect(statuses.some((status) => status.startsWith("2"))).toBe(true);
+      }
+    }
+  });
+
+  it("refers to nothing that it does not have", async () => {
+    const document = await load();
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      ([, ref]) => ref,
+    );
+    for (const reference of references) {
+      const path = reference?.replace(/^#\//, "").split("/") ?? [];
+      const target = path.reduce<unknown>(
+        (value, key) => (value as Record<string, unknown> | undefined)?.[key],
+        document,
+      );
+      expect(target, reference).toBeDefined();
+    }
+  });
+
+  it("has a route for every path that it names, none of which asks for a token it does not check", async () => {
+    const { paths } = await load();
+    for (const [path, item] of Object.entries(paths)) {
+      for (const method of Object.keys(item)) {
+        const address = `${url}${path.replace(/\{\w+\}/g, "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55")}`;
+        expect((await request(method.toUpperCase(), address)).status, `${method} ${path}`).toBe(
+          401,
+        );
+      }
+    }
+  });
+});
+
+describe("/docs and /", () => {
+  it.each(["/docs", "/docs/", "/"])(
+    "%s is a page that loads nothing from elsewhere",
+    async (path) => {
+      const response = await fetch(`${url}${path}`);
+      const page = await response.text();
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toContain("text/html");
+      const loaded = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+        ([, address = ""]) => address,
+      );
+      for (const address of loaded) {
+        const target = new URL(address, `${url}${path}`);
+        expect(target.origin).toBe(url);
+        const asset = await fetch(target);
+        expect(asset.status, address).toBe(200);
+        if (/\.(?:js|css)$/.test(target.pathname)) {
+          const text = await asset.text();
+          expect(text).not.toMatch(/@import|url\(\s*['"]?https?:|importScripts\(/);
+        } else {
+          await asset.arrayBuffer();
+        }
+      }
+    },
+  );
+
+  it("shows all four documents", async () => {
+    const page = await (await fetch(`${url}/docs`)).text();
+    for (const service of Object.keys(documents))
+      expect(page).toContain(`/openapi/${service}.json`);
+  });
+
+  it("gives nothing from outside of its folder", async () => {
+    for (const path of [
+      "/docs/../package.json",
+      "/docs/..%2fpackage.json",
+      "/docs/swagger-ui.css%00.js",
+      "/docs/nothing.js",
+      "/openapi/nothing.json",
+    ]) {
+      expect((await fetch(`${url}${path}`)).status, path).toBe(404);
+    }
+  });
+});
+
+describe("/dev/schedules", () => {
+  it("runs a declared schedule now", async () => {
+    const answer = await request("POST", `${url}/dev/schedules/republish-tombstones`);
+    expect([answer.status, answer.body]).toEqual([202, { schedule: "republish-tombstones" }]);
+  });
+
+  it("answers 404 to an unknown one, and names those there are", async () => {
+    const { status, body } = await request<Problem>("POST", `${url}/dev/schedules/nothing`);
+    expect(status).toBe(404);
+    expect(body.detail).toContain("republish-tombstones");
+  });
+});
+
+it("every answer says by which id it is found in the logs, and takes a client's correlation id", async () => {
+  const user = await signIn(url);
+  const { headers } = await user.get("/v1/images", { "X-Correlation-Id": "a-correlation-id" });
+  expect(headers.get("x-correlation-id")).toBe("a-correlation-id");
+  expect(headers.get("x-request-id")).toMatch(/^[\w-]{8,}$/);
+  expect(headers.get("cache-control")).toBe("no-store");
+});
+
+it("the presets are what pictures are made into", async () => {
+  const user = await signIn(url);
+  const { body } = await user.get("/v1/processing/presets");
+  expect(body).toMatchObject({
+    items: expect.arrayContaining([{ name: "default", renditions: expect.any(Array) }]),
+  });
+});
