@@ -38,10 +38,15 @@ processing.onEvents("worker", [ImageUploaded], {
   batchSize: 2,
   concurrency: new pulumi.Config().requireNumber("workers"),
   allow: [
-    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [jobs.table.arn] },
+    { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
     {
       actions: ["s3:GetObjectVersion"],
       resources: [pulumi.interpolate`arn:aws:s3:::${originals}/*`],
+    },
+    // Without it S3 calls a missing original forbidden, which would be tried again and again.
+    {
+      actions: ["s3:ListBucket", "s3:ListBucketVersions"],
+      resources: [pulumi.interpolate`arn:aws:s3:::${originals}`],
     },
     { actions: ["s3:PutObject", "s3:DeleteObject"], resources: [processed.objects] },
     { actions: ["s3:ListBucket"], resources: [processed.arn] },

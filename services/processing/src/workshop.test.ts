@@ -1,24 +1,12 @@
 import { loadConfig } from "@shoebox/shared/config";
 import { expect, it } from "vitest";
-import { processingConfig } from "./config.ts";
 import { eicarScanner } from "./pipeline/eicar-scanner.ts";
 import { memoryStorage } from "./pipeline/workshop.testkit.ts";
-import { createWorkshop } from "./workshop.ts";
+import { createWorkshop, workshopConfig } from "./workshop.ts";
 
-const environment = {
-  SERVICE: "processing",
-  BUS_NAME: "shoebox",
-  CORS_ORIGINS: "https://a.example,https://b.example",
-  OIDC_ISSUER: "https://issuer.example",
-  OIDC_AUDIENCE: "shoebox",
-  OIDC_JWKS_URI: "https://issuer.example/jwks",
-  JOBS_TABLE: "jobs",
-  ORIGINALS_BUCKET: "originals",
-  PROCESSED_BUCKET: "processed",
-};
 const { reader: originals, renditions } = memoryStorage();
 const workshop = (changes: Record<string, string> = {}) =>
-  createWorkshop(loadConfig(processingConfig, { ...environment, ...changes }), {
+  createWorkshop(loadConfig(workshopConfig, changes), {
     originals,
     renditions,
   });
@@ -44,5 +32,5 @@ it("a deployment may choose AVIF, clamd and its limits", () => {
 
 it("a wrong setting stops the service at its start", () => {
   expect(() => workshop({ PRESET: "huge" })).toThrow("PRESET");
-  expect(() => workshop({ JOBS_TABLE: "" })).toThrow("JOBS_TABLE");
+  expect(() => workshop({ MAX_PIXELS: "many" })).toThrow("MAX_PIXELS");
 });

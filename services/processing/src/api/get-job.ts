@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
-import { ImageId, Reason } from "@shoebox/shared/image";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
+import { Reason } from "@shoebox/shared/image";
 import { type Job, StepTime } from "../domain/job.ts";
 import type { ApiDeps } from "./deps.ts";
-import { problems } from "./problem-responses.ts";
 
 const JobView = z
   .object({
@@ -36,15 +37,14 @@ export const getJob = defineRoute<ApiDeps>()(
     method: "get",
     path: "/v1/processing/{imageId}",
     summary: "How far the processing of one of my images is",
-    request: { params: z.object({ imageId: ImageId }) },
+    request: { params: ImagePath },
     responses: {
       200: { description: "The job", content: { "application/json": { schema: JobView } } },
-      ...problems(400, 404),
+      ...problems("not-found"),
     },
   }),
   async (c, { jobs }) => {
-    const { imageId } = c.req.valid("param");
-    const job = await jobs.find({ ownerId: c.get("principal").userId, imageId });
+    const job = await jobs.find(ownImage(c.get("principal").userId, c.req.valid("param")));
     if (!job || job.status === "deleted") {
       throw new AppError("not-found", "There is no such image.");
     }

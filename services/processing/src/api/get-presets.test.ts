@@ -32,7 +32,6 @@ it("the OpenAPI document has both routes with their problems", () => {
   expect(Object.keys(paths ?? {})).toEqual(["/v1/processing/presets", "/v1/processing/{imageId}"]);
   expect(Object.keys(paths?.["/v1/processing/{imageId}"]?.get?.responses ?? {})).toEqual([
     "200",
-    "400",
     "401",
     "404",
     "429",

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
+import { problems } from "@shoebox/shared/http/problem-responses";
 import { presets, type RenditionSpec } from "../domain/presets.ts";
 import type { ApiDeps } from "./deps.ts";
-import { problems } from "./problem-responses.ts";
 
 const PresetView = z
   .object({

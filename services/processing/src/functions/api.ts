@@ -1,6 +1,7 @@
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
 import { routes } from "../api/routes.ts";
+import { config } from "../config.ts";
 import { service } from "../service.ts";
 
 export const handler = lambdaHandler(
@@ -8,6 +9,6 @@ export const handler = lambdaHandler(
     routes,
     deps: service,
     log: service.log,
-    corsOrigins: service.config.CORS_ORIGINS,
+    corsOrigins: config.CORS_ORIGINS,
   }),
 );

@@ -1,10 +1,11 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { createRenditionStore } from "../adapters/renditions.ts";
 import { createS3Client } from "../adapters/s3-client.ts";
+import { config } from "../config.ts";
 import { onImageDeleted } from "../consumers/image-deleted.ts";
 import { service } from "../service.ts";
 
-const renditions = createRenditionStore(createS3Client(), service.config.PROCESSED_BUCKET);
+const renditions = createRenditionStore(createS3Client(), config.PROCESSED_BUCKET);
 
 export const handler = createConsumer({
   subscriptions: [onImageDeleted({ ...service, renditions })],

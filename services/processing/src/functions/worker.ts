@@ -2,13 +2,14 @@ import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { createOriginals } from "../adapters/originals.ts";
 import { createRenditionStore } from "../adapters/renditions.ts";
 import { createS3Client } from "../adapters/s3-client.ts";
+import { config } from "../config.ts";
 import { onImageUploaded } from "../consumers/image-uploaded.ts";
 import { processUpload } from "../pipeline/pipeline.ts";
 import { removeAbandonedScratch } from "../pipeline/scratch.ts";
 import { service } from "../service.ts";
 import { createWorkshop } from "../workshop.ts";
 
-const { config, jobs, log, now } = service;
+const { jobs, log, now } = service;
 await removeAbandonedScratch(now());
 
 const s3 = createS3Client();

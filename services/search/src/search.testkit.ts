@@ -1,0 +1,135 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "@opensearch-project/opensearch";
+import { startOpenSearch } from "@shoebox/local/opensearch/server";
+import { createCdnSigner } from "@shoebox/shared/cdn/signer";
+import {
+  ImageCataloged,
+  ImageDeleted,
+  type ImageState,
+  ImageUpdated,
+} from "@shoebox/shared/events/catalog";
+import { createApi } from "@shoebox/shared/http/api";
+import { newImageId } from "@shoebox/shared/ids";
+import { createLogger } from "@shoebox/shared/log";
+import type { SQSEvent } from "aws-lambda";
+import { createImagesIndex } from "./adapters/images-index.ts";
+import { ALIAS } from "./adapters/index-definition.ts";
+import { routes } from "./api/routes.ts";
+import { projectImages } from "./consumers/project-images.ts";
+
+/** The search service over a real engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
+export async function startSearch() {
+  const dataDir = await mkdtemp(join(tmpdir(), "shoebox-search-"));
+  const own = process.env.SHOEBOX_OPENSEARCH;
+  const engine = own ? undefined : await startOpenSearch({ dataDir });
+  const client = new Client({ node: own ?? engine?.url });
+  const log = createLogger("search", "silent");
+  const index = createImagesIndex(client);
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const cdn = createCdnSigner({
+    baseUrl: "https://cdn.example",
+    keyId: "K1",
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  });
+  const api = createApi({ routes, deps: { index, cdn, now: Date.now }, log, corsOrigins: [] });
+  const project = projectImages({ index, log });
+
+  return {
+    client,
+    project,
+    /** Delivers messages as one batch and makes what came of them searchable. */
+    async deliver(...bodies: unknown[]) {
+      const answer = await project(sqsEvent(bodies));
+      await client.indices.refresh({ index: ALIAS });
+      return answer;
+    },
+    async get(path: string, userId = "ann") {
+      const requestContext = { requestId: "request-1", authorizer: { userId, admin: "false" } };
+      const answer = await api.request(path, {}, { requestContext } as never);
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: (await answer.json()) as Page,
+      };
+    },
+    async close() {
+      if (own) await client.indices.delete({ index: `${ALIAS}-*` });
+      await client.close();
+      await engine?.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Page {
+  items: (ImageState & { renditions: { url: string }[] })[];
+  total: number;
+  nextCursor?: string;
+  facets?: { tags?: { tag: string; count: number }[]; months?: { month: string; count: number }[] };
+  type?: string;
+  errors?: { field: string }[];
+}
+
+/** A picture as the catalog publishes it; its id carries the time of its upload. */
+export function picture(changes: Partial<ImageState> = {}): ImageState {
+  const uploadedAt = changes.uploadedAt ?? "2026-11-22T12:00:00.000Z";
+  const imageId = changes.imageId ?? newImageId(Date.parse(uploadedAt));
+  return {
+    imageId,
+    ownerId: "ann",
+    version: 1,
+    status: "ready",
+    tags: [],
+    visibility: "private",
+    contentType: "image/jpeg",
+    size: 1_000,
+    uploadedAt,
+    renditions: [
+      {
+        name: "thumb",
+        format: "webp",
+        width: 150,
+        height: 150,
+        size: 900,
+        key: `renditions/${imageId}/thumb.webp`,
+      },
+    ],
+    ...changes,
+  };
+}
+
+const metadata = (imageId: string) => ({
+  eventId: imageId,
+  occurredAt: "2026-11-22T12:00:00.000Z",
+  correlationId: "correlation-1",
+});
+
+export function cataloged(image: ImageState): unknown {
+  return envelope(ImageCataloged.make(metadata(image.imageId), { image }));
+}
+
+export function updated(image: ImageState): unknown {
+  return envelope(ImageUpdated.make(metadata(image.imageId), { image }));
+}
+
+export function deleted({ imageId, ownerId, uploadedAt }: ImageState, version: number): unknown {
+  const data = { imageId, ownerId, version, uploadedAt, deletedAt: uploadedAt, key: "originals/x" };
+  return envelope(ImageDeleted.make(metadata(imageId), data));
+}
+
+function envelope(event: { source: string; detailType: string; detail: unknown }): unknown {
+  const { source, detailType, detail } = event;
+  return { id: "1", source, "detail-type": detailType, time: "2026-11-22T12:00:00Z", detail };
+}
+
+export function sqsEvent(bodies: unknown[]): SQSEvent {
+  return {
+    Records: bodies.map((body, position) => ({
+      messageId: `message-${position}`,
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    })),
+  } as SQSEvent;
+}
