@@ -112,7 +112,6 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "types", "default"],
-      mainFields: ["module", "main", "types"],
       extensions: [".ts", ".mjs", ".js", ".json"],
     },
   },

@@ -10,7 +10,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     ".": {
-      entry: ["scripts/check/main.ts", "scripts/check/*.config.*"],
+      entry: ["scripts/count-tests.mjs", "scripts/check/main.ts", "scripts/check/*.config.*"],
       project: "scripts/**/*.{ts,mjs}",
     },
     shared: { project: "src/**/*.ts" },
