@@ -5,7 +5,7 @@ import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
 import { startEventBridge } from "../eventbridge/server.ts";
 import { localGraph } from "../graph/local-graph.ts";
 import type { Resource } from "../graph/resource.ts";
-import { checkWiring } from "../graph/wiring.ts";
+import { checkWiring } from "../graph/wiring/check-wiring.ts";
 import type { AwsSpec } from "../lambda/spec.ts";
 import { startS3 } from "../s3/server.ts";
 import { startSecretsManager } from "../secretsmanager/start-secrets-manager.ts";

@@ -13,7 +13,7 @@ const sources = [
   "infra/**/*.{ts,yaml}",
   "services/*/src/**/*.ts",
   "shared/src/**/*.ts",
-  "local/src/graph/*.ts",
+  "local/src/graph/**/*.ts",
   "package-lock.json",
 ];
 

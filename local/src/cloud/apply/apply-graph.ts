@@ -36,7 +36,7 @@ const builtElsewhere = new Set([
   "tls:index/privateKey:PrivateKey",
   // The search engine is one node that is always there.
   "aws:opensearch/domain:Domain",
-  // Roles are checked as wiring (graph/wiring.ts); calls are not authorised one by one here.
+  // Roles are checked as wiring (graph/wiring); calls are not authorised one by one here.
   "aws:iam/role:Role",
   "aws:iam/rolePolicy:RolePolicy",
   // Logs are files.

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { cachedGraph } from "./cached-graph.ts";
-import { awsWorld, type Resource } from "./resource.ts";
-import { checkWiring } from "./wiring.ts";
+import { cachedGraph } from "../cached-graph.ts";
+import { awsWorld, type Resource } from "../resource.ts";
+import { checkWiring } from "./check-wiring.ts";
 
 /** Types without which something would silently not work; every single one of them is taken out below. */
 const loadBearing = new Set([

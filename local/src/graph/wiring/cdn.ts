@@ -1,0 +1,54 @@
+import { at, type Graph } from "./graph.ts";
+
+/** What is signed is served, and by nobody else. */
+
+export function cdnMayRead(graph: Graph): string[] {
+  return graph.ofType("aws:cloudfront/distribution:Distribution").flatMap((distribution) =>
+    (
+      distribution.inputs.origins as { domainName: string; originAccessControlId?: string }[]
+    ).flatMap((origin) => {
+      const bucketName = origin.domainName.split(".s3.")[0];
+      const bucket = graph
+        .ofType("aws:s3/bucket:Bucket")
+        .find((candidate) => candidate.inputs.bucket === bucketName);
+      if (!bucket) return [`${at(distribution)}: its origin ${bucketName} is not declared`];
+      const control = graph
+        .ofType("aws:cloudfront/originAccessControl:OriginAccessControl")
+        .some((candidate) => candidate.outputs.id === origin.originAccessControlId);
+      const allowed = graph.mayDo(
+        "cloudfront.amazonaws.com",
+        "s3:GetObject",
+        `${bucket.outputs.arn}/*`,
+        distribution.outputs.arn,
+      );
+      return control && allowed ? [] : [`${at(bucket)}: the CDN may not read it`];
+    }),
+  );
+}
+
+export function signingKeysAreTrusted(graph: Graph): string[] {
+  const groups = graph.ofType("aws:cloudfront/keyGroup:KeyGroup");
+  const keys = graph.ofType("aws:cloudfront/publicKey:PublicKey");
+  const [distribution] = graph.ofType("aws:cloudfront/distribution:Distribution");
+  const text = JSON.stringify(distribution?.inputs ?? {});
+  const trusted = groups.filter((group) => text.includes(`"${group.outputs.id}"`));
+  const items = new Set(trusted.flatMap((group) => group.inputs.items as string[]));
+  const secrets = graph.ofType("aws:secretsmanager/secret:Secret");
+  const versions = graph.ofType("aws:secretsmanager/secretVersion:SecretVersion");
+  const used = graph.ofType("aws:lambda/function:Function").flatMap((fn) => {
+    const { variables } = (fn.inputs.environment ?? { variables: {} }) as {
+      variables: Record<string, string>;
+    };
+    if (!variables.CDN_KEY_ID) return [];
+    const secret = secrets.some((candidate) => candidate.outputs.arn === variables.CDN_KEY_SECRET);
+    const value = versions.some((version) => version.inputs.secretId === variables.CDN_KEY_SECRET);
+    return [
+      ...(items.has(variables.CDN_KEY_ID) ? [] : [`${at(fn)}: its signing key is not trusted`]),
+      ...(secret && value ? [] : [`${at(fn)}: its signing key has no secret`]),
+    ];
+  });
+  const strangers = [...items]
+    .filter((item) => !keys.some((key) => key.outputs.id === item))
+    .map((item) => `the CDN trusts the key ${item}, which is not declared`);
+  return [...used, ...strangers, ...(distribution ? [] : ["there is no CDN"])];
+}
