@@ -10,7 +10,11 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     ".": {
-      entry: ["scripts/count-tests.mjs", "scripts/check/main.ts", "scripts/check/*.config.*"],
+      entry: [
+        "scripts/count-tests.mjs",
+        "scripts/check/{main,text}.ts",
+        "scripts/check/*.config.*",
+      ],
       project: "scripts/**/*.{ts,mjs}",
     },
     shared: { project: "src/**/*.ts" },
