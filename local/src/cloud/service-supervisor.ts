@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import type { ServiceSpec } from "../lambda/spec.ts";
 
 const script = fileURLToPath(new URL("../lambda/service-process.ts", import.meta.url));
+/** Node keeps compiled modules here, types stripped: the second start need not do it again. */
+const compileCache = fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url));
 const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000];
 const READY_WITHIN_MS = 30_000;
 
@@ -37,7 +39,7 @@ export async function superviseService(
   async function run(): Promise<void> {
     const log = createWriteStream(logFile, { flags: "a" });
     child = fork(script, [specFile], {
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache },
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
