@@ -17,6 +17,7 @@ export interface Facts {
   status(imageId: string, ...statuses: string[]): Promise<Fact>;
   /** All facts about the image so far, in order. */
   of(imageId: string): Fact[];
+  /** Ends the listening; who still waits is not told anything any more. */
   close(): void;
 }
 
@@ -33,6 +34,7 @@ export async function listenToFacts(url: string): Promise<Facts> {
   if (!response.ok || !response.body) throw new Error(`/dev/events answered ${response.status}.`);
   const seen = new Map<string, Fact[]>();
   const waiting = new Set<(fact: Fact) => void>();
+  const deadlines = new Set<NodeJS.Timeout>();
 
   const read = async (body: ReadableStream<Uint8Array>) => {
     let rest = "";
@@ -48,8 +50,8 @@ export async function listenToFacts(url: string): Promise<Facts> {
       }
     }
   };
-  // The stream ends when the system does or when nobody listens any more; who still waits is told
-  // by the deadline.
+  // The stream ends when the system does or when nobody listens any more; who still waits for
+  // something is told so by the deadline.
   read(response.body).catch(() => undefined);
 
   const about: Facts["about"] = (imageId, fits, within = PATIENCE) => {
@@ -57,6 +59,7 @@ export async function listenToFacts(url: string): Promise<Facts> {
     if (past) return Promise.resolve(past);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
+        deadlines.delete(late);
         waiting.delete(listener);
         const types = (seen.get(imageId) ?? []).map(({ type }) => type).join(", ");
         reject(new Error(`${imageId}: not within ${within} ms; seen: ${types || "nothing"}.`));
@@ -64,10 +67,12 @@ export async function listenToFacts(url: string): Promise<Facts> {
       const listener = (fact: Fact) => {
         if (fact.imageId !== imageId || !fits(fact)) return;
         clearTimeout(late);
+        deadlines.delete(late);
         waiting.delete(listener);
         resolve(fact);
       };
       waiting.add(listener);
+      deadlines.add(late);
     });
   };
   return {
@@ -75,7 +80,10 @@ export async function listenToFacts(url: string): Promise<Facts> {
     status: (imageId, ...statuses) =>
       about(imageId, ({ image }) => image !== undefined && statuses.includes(image.status)),
     of: (imageId) => seen.get(imageId) ?? [],
-    close: () => ended.abort(),
+    close: () => {
+      for (const deadline of deadlines) clearTimeout(deadline);
+      ended.abort();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type Image, type Page, signIn, type User, upload } from "./client.ts";
+import { type Answer, type Image, type Page, signIn, type User, upload } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { type Facts, listenToFacts } from "./facts.ts";
 import { smallPicture } from "./pictures.ts";
@@ -36,7 +36,7 @@ async function pages(path: string, onPage: (page: Image[]) => unknown = () => un
   const all: string[] = [];
   let next: string | undefined = path;
   while (next) {
-    const answer: Awaited<ReturnType<typeof user.get<Page<Image>>>> = await user.get(next);
+    const answer: Answer<Page<Image>> = await user.get(next);
     expect(answer.status).toBe(200);
     const { items, nextCursor } = answer.body;
     all.push(...items.map(({ imageId }) => imageId));

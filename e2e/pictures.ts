@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 export interface Picture {
   name: string;
@@ -64,7 +64,7 @@ export function smallPicture(hue: number, type: "jpeg" | "png" | "webp" = "jpeg"
 }
 
 /** A gradient with a sun: enough structure that encoders have work to do. */
-export function scene(width: number, height: number, hue: number): sharp.Sharp {
+export function scene(width: number, height: number, hue: number): Sharp {
   const sun = { x: width * (0.2 + (hue % 7) / 12), y: height * 0.35, r: height * 0.12 };
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <defs><linearGradient id="sky" x1="0" y1="0" x2="0.3" y2="1">

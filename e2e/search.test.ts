@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { type SearchPage, signIn, type User, upload } from "./client.ts";
+import { type Answer, type SearchPage, signIn, type User, upload } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { type Facts, listenToFacts } from "./facts.ts";
 import { smallPicture } from "./pictures.ts";
@@ -24,8 +24,12 @@ let stranger: User;
 let facts: Facts;
 let ids: string[];
 
-const find = async (query: string, user = owner) =>
-  (await user.get<SearchPage>(`/v1/search?tag=${mark}&${query}`)).body;
+const find = async (query: string, user = owner) => {
+  const { status, body } = await user.get<SearchPage>(`/v1/search?tag=${mark}&${query}`);
+  expect(body).toMatchObject({ items: expect.any(Array), total: expect.any(Number) });
+  expect(status).toBe(200);
+  return body;
+};
 const found = async (query: string, user = owner) => {
   const { items, total } = await find(query, user);
   expect(total).toBe(items.length);
@@ -104,11 +108,10 @@ describe("a search", () => {
     const seen: string[] = [];
     let path: string | undefined = `/v1/search?tag=${mark}&sort=oldest&limit=3`;
     while (path) {
-      const { body, headers }: Awaited<ReturnType<typeof owner.get<SearchPage>>> =
-        await owner.get<SearchPage>(path);
+      const { body, headers }: Answer<SearchPage> = await owner.get(path);
       seen.push(...body.items.map(({ imageId }) => imageId));
       expect(body.total).toBe(4);
-      const link = /<([^>]*)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
+      const link: string | undefined = /<([^>]*)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
       expect(link !== undefined).toBe(body.nextCursor !== undefined);
       path = link && new URL(link, `${url}/v1/search`).href.slice(url.length);
     }
