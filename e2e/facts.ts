@@ -96,8 +96,7 @@ interface Detail {
 function parse(message: string): Fact | undefined {
   const data = /^data: (.*)$/m.exec(message)?.[1];
   if (data === undefined) return undefined;
-  const { body } = JSON.parse(data) as { body: string };
-  const envelope = JSON.parse(body) as { "detail-type": string; detail: Detail };
+  const envelope = JSON.parse(data) as { "detail-type": string; detail: Detail };
   const { data: facts, object } = envelope.detail;
   return {
     type: envelope["detail-type"],

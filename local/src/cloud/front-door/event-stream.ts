@@ -5,12 +5,13 @@ const MAX_LISTENERS = 32;
 /** Bytes a slow listener may have waiting before it is let go. */
 const MAX_WAITING = 4_194_304;
 
-/** `GET /dev/events`: every event that crosses a bus, as server-sent events, from now on. */
+/** `GET /dev/events`: every event that crosses a bus, from now on, as server-sent events: its envelope and the bus's name. */
 export function eventStream(events: EventBridgeServer) {
   const listeners = new Set<ServerResponse>();
-  const end = events.tap((event) => {
+  const end = events.tap(({ busName, body }) => {
     if (listeners.size === 0) return;
-    const text = `event: bus\ndata: ${JSON.stringify(event)}\n\n`;
+    // The envelope is JSON text already; the bus's name becomes one more member of it.
+    const text = `event: bus\ndata: {"bus":${JSON.stringify(busName)},${body.slice(1)}\n\n`;
     for (const listener of listeners) {
       if (listener.writableLength > MAX_WAITING) listener.destroy();
       else listener.write(text);
