@@ -22,12 +22,14 @@ export const extensions: Record<ContentType, string> = {
 export const ImageId = z.string().refine(isImageId, "must be an image id (a UUIDv7)");
 
 /**
- * One tag: lower-cased and trimmed, 1–64 letters, digits, `-` and `_` of any script. NFC, so that
- * the same word typed on two systems is the same tag. Marks count as letters: many scripts need them.
+ * One tag: lower-cased and trimmed, 1–64 letters, digits, `-` and `_` of any script, counted in code
+ * points. NFC, so that the same word typed on two systems is the same tag; last of all, because a
+ * lower-case letter and its accent may have one character where the capital has two (J̌ and ǰ).
+ * Marks count as letters: many scripts need them.
  */
 export const Tag = z
   .string()
-  .transform((tag) => tag.trim().normalize("NFC").toLowerCase())
+  .transform((tag) => tag.trim().toLowerCase().normalize("NFC"))
   .pipe(
     z
       .string()
@@ -49,15 +51,23 @@ export const Tags = z
 export const Visibility = z.enum(["private", "public"]);
 export type Visibility = z.infer<typeof Visibility>;
 
-export const Caption = z.string().trim().max(2_000);
-export const FileName = z.string().trim().min(1).max(255);
+/** Half of a surrogate pair is a JSON string but no Unicode text: DynamoDB refuses the whole item for it. */
+const Text = z.string().refine((text) => text.isWellFormed(), "must be Unicode text");
 
-/** An instant in ISO 8601 with a zone; comes out in UTC with milliseconds. A date alone is midnight UTC. */
+export const Caption = Text.trim().max(2_000);
+export const FileName = Text.trim().min(1).max(255);
+
+/**
+ * An instant in ISO 8601 with a zone; comes out in UTC with milliseconds. A date alone is midnight
+ * UTC. The zone must not carry it out of the years 0000 to 9999: beyond them JavaScript writes years
+ * of six digits, which no event may contain.
+ */
 export const Instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: "must be an ISO 8601 date or date and time with a zone",
   })
-  .transform((value) => new Date(value).toISOString());
+  .transform((value) => new Date(value).toISOString())
+  .refine((instant) => /^\d{4}-/.test(instant), "must be within the years 0000 to 9999");
 
 /** Why something was rejected: a code for programs and a sentence for people. */
 export const Reason = z.object({ code: z.string(), message: z.string() });
@@ -91,6 +101,12 @@ export const Gps = z.object({ latitude: z.number(), longitude: z.number() });
 export type Gps = z.infer<typeof Gps>;
 
 /**
+ * UTF-8 bytes of the longest user id. In base64url they grow by a third, and an S3 key has 1024 bytes
+ * for them, the image id and the rest.
+ */
+export const MAX_USER_ID_BYTES = 700;
+
+/**
  * The key of an original. It says whose it is, so that an object found in the bucket leads to its
  * session without a lookup, and ends in the random image id, so that nobody can guess another's
  * key. Base64url keeps every character safe in a URL: whether S3 reports keys URL-encoded (it is
@@ -105,7 +121,10 @@ export function parseOriginalKey(key: string): { ownerId: string; imageId: strin
   const match = /^originals\/([\w-]+)\/([0-9a-f-]+)\.(?:jpg|png|webp)$/.exec(key);
   const [, owner, imageId] = match ?? [];
   if (owner === undefined || imageId === undefined || !isImageId(imageId)) return undefined;
-  return { ownerId: Buffer.from(owner, "base64url").toString(), imageId };
+  const ownerId = Buffer.from(owner, "base64url").toString();
+  // Bytes that are no UTF-8, or bits to spare at the end: nobody's id was ever written so.
+  if (Buffer.from(ownerId).toString("base64url") !== owner) return undefined;
+  return { ownerId, imageId };
 }
 
 /** All renditions of an image live under this prefix: one signature serves them all, one listing finds them. */

@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from "aws-lambda";
-import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
+import { MAX_USER_ID_BYTES } from "../image.ts";
 import type { Logger } from "../log.ts";
 
 /** What an issuer of tokens (any OIDC provider) must be known by. */
@@ -15,12 +16,12 @@ const ALGORITHMS = ["RS256", "ES256", "EdDSA"];
 const ADMIN_SCOPE = "shoebox:admin";
 
 const Claims = z.object({
-  // The subject becomes part of keys in DynamoDB and S3.
+  // The subject becomes part of keys in DynamoDB and S3. Halves of surrogate pairs would all become
+  // the same replacement character there, and so different users one.
   sub: z
     .string()
-    .min(1)
-    .max(256)
-    .regex(/^[^\p{Cc}#]+$/u),
+    .regex(/^[^\p{Cc}\p{Cs}#]+$/u)
+    .refine((sub) => Buffer.byteLength(sub) <= MAX_USER_ID_BYTES),
   exp: z.number(),
   scope: z.string().optional(),
 });
@@ -28,7 +29,8 @@ const Claims = z.object({
 /**
  * A Lambda authorizer (type TOKEN) for any OIDC issuer. API Gateway caches its answer by token for
  * all routes of the stage, so the policy covers the whole stage and never one route; which user and
- * whether an admin travels in the context. Throwing "Unauthorized" is how API Gateway is told 401.
+ * whether an admin travels in the context. Throwing "Unauthorized" is how API Gateway is told 401;
+ * whatever else is thrown becomes a 500, so that an issuer that is down logs nobody out.
  */
 export function createAuthorizer(options: {
   issuer: string;
@@ -73,10 +75,25 @@ async function verify(
     });
     return Claims.parse(payload);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    options.log.info({ reason }, "a token was refused");
+    if (!isRefusal(error)) {
+      options.log.error({ err: error }, "the issuer's keys can't be had");
+      throw error;
+    }
+    options.log.info({ reason: error.message }, "a token was refused");
     return undefined;
   }
+}
+
+/** True when the token is at fault; false when the issuer did not answer, or not with keys. */
+function isRefusal(error: unknown): error is Error {
+  if (error instanceof z.ZodError) return true;
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    !(error instanceof errors.JWKSInvalid) &&
+    // What jose throws, with no name of its own, when the answer is not a 200 with JSON.
+    error.code !== errors.JOSEError.code
+  );
 }
 
 /** `arn:aws:execute-api:region:account:api/stage/GET/v1/x` → `…:api/stage/*`. */
