@@ -5,7 +5,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Begun, IdempotencyStore, StoredAnswer } from "../http/idempotency.ts";
+import type { Begun, IdempotencyStore, Started, StoredAnswer } from "../http/idempotency.ts";
 import { isConditionFailure } from "./document.ts";
 
 /** Milliseconds: how long an answer is kept. */
@@ -16,6 +16,7 @@ const LEASE = 60_000;
 /**
  * Idempotency records as items of the service's own table, beside what they protect: PK
  * `idempotency#<owner>`, SK `key#<key>`. DynamoDB's TTL removes them late; reads go by `expiresAt`.
+ * Until it is answered, a record belongs to the request that wrote its lease.
  */
 export function createIdempotencyTable(
   client: DynamoDBDocumentClient,
@@ -24,6 +25,11 @@ export function createIdempotencyTable(
   const keyOf = (request: { owner: string; key: string }) => ({
     PK: `idempotency#${request.owner}`,
     SK: `key#${request.key}`,
+  });
+
+  const ifStillHeld = (request: Started) => ({
+    ConditionExpression: "expiresAt = :lease",
+    ExpressionAttributeValues: { ":lease": request.startedAt + LEASE },
   });
 
   return {
@@ -50,21 +56,40 @@ export function createIdempotencyTable(
       }
     },
 
-    async finish(request, answer) {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(request),
-          UpdateExpression: "SET answer = :answer, expiresAt = :expiresAt",
-          ExpressionAttributeValues: { ":answer": answer, ":expiresAt": request.now + KEPT },
-        }),
-      );
+    async finish(request, answer, now) {
+      const held = ifStillHeld(request);
+      const update = new UpdateCommand({
+        TableName: table,
+        Key: keyOf(request),
+        UpdateExpression: "SET answer = :answer, expiresAt = :expiresAt",
+        ConditionExpression: held.ConditionExpression,
+        ExpressionAttributeValues: {
+          ...held.ExpressionAttributeValues,
+          ":answer": answer,
+          ":expiresAt": now + KEPT,
+        },
+      });
+      await unlessTaken(client.send(update));
     },
 
     async abandon(request) {
-      await client.send(new DeleteCommand({ TableName: table, Key: keyOf(request) }));
+      const remove = new DeleteCommand({
+        TableName: table,
+        Key: keyOf(request),
+        ...ifStillHeld(request),
+      });
+      await unlessTaken(client.send(remove));
     },
   };
+}
+
+/** The lease ended and another request holds the key: the record is that one's to write. */
+async function unlessTaken(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
 }
 
 function earlier(raw: Parameters<typeof unmarshall>[0], fingerprint: string): Begun {

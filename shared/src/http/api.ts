@@ -88,6 +88,7 @@ export function createApi<D>(options: {
       ],
       exposeHeaders: [
         "ETag",
+        "Idempotency-Replayed",
         "Link",
         "Location",
         "Retry-After",
@@ -165,7 +166,12 @@ function identify(log: Logger) {
       throw new AppError("unauthorized", "Send a bearer token in the Authorization header.");
     }
     c.set("principal", { userId, admin: String(authorizer?.admin) === "true" });
-    await next();
+    try {
+      await next();
+    } catch (thrown) {
+      // Hono turns errors into answers by itself, but lets through what is thrown and is no Error.
+      throw new Error("Something was thrown that is no Error", { cause: thrown });
+    }
     c.get("log").info(
       {
         method: c.req.method,

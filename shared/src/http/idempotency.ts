@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { AppError } from "../errors.ts";
 import type { ApiEnv } from "./api.ts";
 
@@ -16,12 +16,20 @@ export type Begun =
   | { kind: "other-body" }
   | { kind: "answered"; answer: StoredAnswer };
 
+/** A request that has begun. `startedAt` (ms) tells it from one that began again with the same key. */
+export interface Started {
+  owner: string;
+  key: string;
+  startedAt: number;
+}
+
 /** Where answers are kept. Writes are conditional, so that of two equal requests one begins. */
 export interface IdempotencyStore {
   begin(request: { owner: string; key: string; fingerprint: string; now: number }): Promise<Begun>;
-  finish(request: { owner: string; key: string; now: number }, answer: StoredAnswer): Promise<void>;
-  /** Forgets a request that ended in an error of ours, so that it can be tried again. */
-  abandon(request: { owner: string; key: string }): Promise<void>;
+  /** Keeps the answer. Changes nothing when the request's lease has ended and another has begun. */
+  finish(request: Started, answer: StoredAnswer, now: number): Promise<void>;
+  /** Forgets a request, so that it can be tried again; like `finish`, never somebody else's. */
+  abandon(request: Started): Promise<void>;
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -30,8 +38,8 @@ const KEPT_HEADERS = ["content-type", "location", "etag", "link"];
 /**
  * `Idempotency-Key` for every POST (draft-ietf-httpapi-idempotency-key-header): the same key and body
  * get the same answer, another body 422, a request still being answered 409. The quoted form of the
- * draft (a structured-field string) and the bare form mean the same. Answers of ours in the 500s
- * are not kept: the client should try again.
+ * draft (a structured-field string) and the bare form mean the same. Answers that ask to try again
+ * (429 and the 500s) are not kept; all others are, refusals too: the same request is as wrong as before.
  */
 export function idempotency(store: IdempotencyStore, now: () => number): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -44,11 +52,12 @@ export function idempotency(store: IdempotencyStore, now: () => number): Middlew
       });
     }
     const owner = c.get("principal").userId;
+    const startedAt = now();
     const fingerprint = createHash("sha256")
       .update(`${c.req.method} ${c.req.path}\n`)
       .update(await c.req.text())
       .digest("base64url");
-    const begun = await store.begin({ owner, key, fingerprint, now: now() });
+    const begun = await store.begin({ owner, key, fingerprint, now: startedAt });
     switch (begun.kind) {
       case "in-flight":
         throw new AppError("in-flight", "A request with this Idempotency-Key is being answered.", {
@@ -60,26 +69,49 @@ export function idempotency(store: IdempotencyStore, now: () => number): Middlew
           "This Idempotency-Key was used with another request; take a new key.",
         );
       case "answered":
-        return new Response(begun.answer.body, {
+        // A 204 may not even have an empty body.
+        return new Response(begun.answer.body || null, {
           status: begun.answer.status,
           headers: { ...begun.answer.headers, "Idempotency-Replayed": "true" },
         });
       case "started":
-        await next();
+        await settle(c, next, store, { owner, key, startedAt }, now);
     }
-    if (c.res.status >= 500) {
-      await store.abandon({ owner, key });
-      return;
-    }
-    const headers = Object.fromEntries(
-      KEPT_HEADERS.flatMap((name) => {
-        const value = c.res.headers.get(name);
-        return value === null ? [] : [[name, value]];
-      }),
-    );
-    const body = await c.res.clone().text();
-    await store.finish({ owner, key, now: now() }, { status: c.res.status, body, headers });
   };
+}
+
+/** Answers a request that has begun, and keeps the answer or forgets the request: it never stays in flight. */
+async function settle(
+  c: Context<ApiEnv>,
+  next: Next,
+  store: IdempotencyStore,
+  request: Started,
+  now: () => number,
+): Promise<void> {
+  try {
+    await next();
+  } catch (thrown) {
+    await store.abandon(request);
+    throw thrown;
+  }
+  try {
+    const asksToTryAgain = c.res.status === 429 || c.res.status >= 500;
+    if (asksToTryAgain) await store.abandon(request);
+    else await store.finish(request, await toStored(c.res), now());
+  } catch (error) {
+    // The work is done: to hide its answer would only make the client do it twice.
+    c.get("log").error({ err: error }, "the answer to an Idempotency-Key could not be kept");
+  }
+}
+
+async function toStored(response: Response): Promise<StoredAnswer> {
+  const headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+  return { status: response.status, body: await response.clone().text(), headers };
 }
 
 /** `"abc"` (a structured-field string, escapes included) and `abc` are the same key. */
