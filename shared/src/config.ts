@@ -38,7 +38,12 @@ export const apiConfig = {
   CORS_ORIGINS: z
     .string()
     .default("")
-    .transform((origins) => origins.split(",").filter((origin) => origin !== "")),
+    .transform((origins) =>
+      origins
+        .split(",")
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ""),
+    ),
 } as const;
 
 /** What signs URLs for the CDN. */

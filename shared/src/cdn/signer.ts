@@ -4,7 +4,7 @@ import { renditionPrefix } from "../image.ts";
 export interface CdnSigner {
   /** A function that gives the signed URL of any rendition of one image: one signature serves all. */
   renditions(imageId: string, now: number): (key: string) => string;
-  /** A signed URL for exactly this path and query, and when it ends (ms). */
+  /** A signed URL for exactly this path (not yet percent-encoded) and query, and when it ends (ms). */
   object(
     path: string,
     query: Record<string, string>,
@@ -65,7 +65,7 @@ export function createCdnSigner(options: {
       const own = Object.entries(query)
         .map(([name, value]) => `${exactly(name)}=${exactly(value)}`)
         .join("&");
-      const url = `${options.baseUrl}/${path}${own && `?${own}`}`;
+      const url = `${options.baseUrl}/${path.split("/").map(exactly).join("/")}${own && `?${own}`}`;
       return { url: `${url}${own ? "&" : "?"}${signed(url, expiresAt)}`, expiresAt };
     },
   };

@@ -13,7 +13,10 @@ export function encodeCursor(position: unknown, scope: unknown): string {
   return Buffer.concat([tag(payload, scope), payload]).toString("base64url");
 }
 
-/** The position inside, or a 400 `invalid-cursor`. */
+/**
+ * The position inside, or a 400 `invalid-cursor`. Anybody can make a cursor, so the caller checks the
+ * position's shape.
+ */
 export function decodeCursor<T>(cursor: string, scope: unknown): T {
   const bytes = Buffer.from(cursor, "base64url");
   const payload = bytes.subarray(TAG_BYTES);
@@ -21,12 +24,20 @@ export function decodeCursor<T>(cursor: string, scope: unknown): T {
     bytes.length > TAG_BYTES &&
     bytes.toString("base64url") === cursor &&
     timingSafeEqual(bytes.subarray(0, TAG_BYTES), tag(payload, scope));
-  if (!intact) {
-    throw new AppError("invalid-cursor", "The cursor is damaged or belongs to another list.", {
-      fields: [{ field: "cursor", message: "take it unchanged from the answer before" }],
-    });
+  if (!intact) throw invalid();
+  try {
+    return JSON.parse(payload.toString()) as T;
+  } catch (error) {
+    // There is no secret in the tag: who knows the scheme can write one around anything.
+    throw invalid(error);
   }
-  return JSON.parse(payload.toString()) as T;
+}
+
+function invalid(cause?: unknown): AppError {
+  return new AppError("invalid-cursor", "The cursor is damaged or belongs to another list.", {
+    cause,
+    fields: [{ field: "cursor", message: "take it unchanged from the answer before" }],
+  });
 }
 
 function tag(payload: Buffer, scope: unknown): Buffer {
