@@ -35,6 +35,8 @@ export type Envelope = z.infer<typeof Envelope>;
 export interface ReadableEvent<E> {
   source: string;
   type: string;
+  /** Of the schema; AWS's own events have none. */
+  version?: number;
   /** Throws on what does not fit; the consumer turns that into a failed message with its reason. */
   parse(envelope: Envelope): E;
 }
@@ -54,7 +56,8 @@ export type NewMetadata = Omit<EventMetadata, "schemaVersion" | "producer">;
 /**
  * Declares an event once: from it come the type, the parser, the rule pattern and the JSON Schema.
  * Additive change keeps the version; a breaking one is a new definition published beside the old.
- * Unknown fields are dropped by the parser, so that consumers outlive additions.
+ * Unknown fields are dropped by the parser, so that consumers outlive additions; the JSON Schema is
+ * that of the input for the same reason, the output's would forbid them.
  */
 export function defineEvent<T extends string, S extends z.ZodType>(declaration: {
   type: T;
@@ -75,16 +78,17 @@ export function defineEvent<T extends string, S extends z.ZodType>(declaration: 
     make: (metadata, data) => ({
       source,
       detailType: declaration.type,
-      detail: {
+      // What a consumer would refuse must fail here, where there is one to see it, and not on the bus.
+      detail: detail.parse({
         metadata: {
           ...metadata,
           schemaVersion: declaration.version,
           producer: declaration.producer,
         },
-        data: declaration.data.parse(data),
-      },
+        data,
+      }) as { metadata: EventMetadata; data: z.infer<S> },
     }),
-    jsonSchema: () => z.toJSONSchema(detail, { io: "output", unrepresentable: "any" }),
+    jsonSchema: () => z.toJSONSchema(detail, { io: "input" }),
   };
 }
 
@@ -98,12 +102,21 @@ export interface RulePattern {
 
 /**
  * The pattern of a rule that wants these events live. Replayed ones carry a `replay-name` and are
- * for the rule that asked for the replay alone.
+ * for the rule that asked for the replay alone. A new version of an event, published beside the old,
+ * does not reach those who only know the old.
  */
-export function livePattern(events: { source: string; type: string }[]): RulePattern {
+export function livePattern(
+  events: { source: string; type: string; version?: number }[],
+): RulePattern {
+  const versions = new Set(events.map((event) => event.version));
+  const [version] = versions;
+  if (versions.size !== 1) {
+    throw new Error("The events of one rule must have one version; other versions take another.");
+  }
   return {
     source: [...new Set(events.map((event) => event.source))],
     "detail-type": [...new Set(events.map((event) => event.type))],
     "replay-name": [{ exists: false }],
+    ...(version !== undefined && { detail: { metadata: { schemaVersion: [version] } } }),
   };
 }

@@ -1,6 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { Envelope, type EventMetadata, type ReadableEvent } from "../events/define.ts";
+import { z } from "zod";
+import { Envelope, EventMetadata, type ReadableEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
+
+/** As much of an event as is read before it is known which one it is. */
+const Detail = z.object({ metadata: EventMetadata.optional() });
 
 /** What a handler is told besides the event itself. */
 export interface Delivery {
@@ -36,29 +40,44 @@ export function createConsumer(options: {
   log: Logger;
   concurrency?: number;
 }): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const byType = new Map(
-    options.subscriptions.map((item) => [`${item.event.source} ${item.event.type}`, item]),
+  const byName = new Map(
+    options.subscriptions.map((item) => [
+      nameOf(item.event.source, item.event.type, item.event.version),
+      item,
+    ]),
   );
 
-  async function handle(record: SQSRecord): Promise<void> {
-    const envelope = Envelope.parse(JSON.parse(record.body));
-    const subscription = byType.get(`${envelope.source} ${envelope["detail-type"]}`);
-    if (!subscription) {
-      throw new Error(`No handler for ${envelope.source} ${envelope["detail-type"]}`);
-    }
-    const metadata = metadataOf(envelope);
-    const correlationId = metadata?.correlationId ?? envelope.id;
-    const log = options.log.child({
-      correlationId,
-      eventId: metadata?.eventId ?? envelope.id,
-      type: envelope["detail-type"],
-    });
+  async function handle(envelope: Envelope, about: About, receiveCount: number, log: Logger) {
+    const { source, "detail-type": type } = envelope;
+    const name = nameOf(source, type, about.schemaVersion);
+    const subscription = byName.get(name);
+    if (!subscription) throw new Error(`No handler for ${name}`);
     await subscription.handle(subscription.event.parse(envelope), {
-      correlationId,
+      correlationId: about.correlationId,
       log,
-      receiveCount: Number(record.attributes.ApproximateReceiveCount),
+      receiveCount,
       replay: envelope["replay-name"] !== undefined,
     });
+  }
+
+  /** False when the message failed; its reason is in the log then. */
+  async function settle(record: SQSRecord): Promise<boolean> {
+    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+    let log = options.log;
+    try {
+      const envelope = Envelope.parse(JSON.parse(record.body));
+      const about = aboutOf(envelope);
+      const { correlationId, eventId } = about;
+      log = log.child({ correlationId, eventId, type: envelope["detail-type"] });
+      await handle(envelope, about, receiveCount, log);
+      return true;
+    } catch (error) {
+      log.error(
+        { err: error, messageId: record.messageId, receiveCount },
+        "a message failed and goes back to its queue",
+      );
+      return false;
+    }
   }
 
   return async (event) => {
@@ -66,19 +85,7 @@ export function createConsumer(options: {
     const queue = [...event.Records];
     const worker = async () => {
       for (let record = queue.shift(); record; record = queue.shift()) {
-        try {
-          await handle(record);
-        } catch (error) {
-          options.log.error(
-            {
-              err: error,
-              messageId: record.messageId,
-              receiveCount: Number(record.attributes.ApproximateReceiveCount),
-            },
-            "a message failed and goes back to its queue",
-          );
-          failures.push({ itemIdentifier: record.messageId });
-        }
+        if (!(await settle(record))) failures.push({ itemIdentifier: record.messageId });
       }
     };
     await Promise.all(Array.from({ length: options.concurrency ?? 10 }, worker));
@@ -86,7 +93,23 @@ export function createConsumer(options: {
   };
 }
 
-function metadataOf(envelope: Envelope): EventMetadata | undefined {
-  const detail = envelope.detail as { metadata?: EventMetadata } | undefined;
-  return detail?.metadata;
+/** Such as `shoebox.catalog ImageUpdated v1`, or `aws.s3 Object Created`. */
+function nameOf(source: string, type: string, version: number | undefined): string {
+  return version === undefined ? `${source} ${type}` : `${source} ${type} v${version}`;
+}
+
+interface About {
+  correlationId: string;
+  eventId: string;
+  schemaVersion: number | undefined;
+}
+
+/** What an event says of itself; AWS's own say nothing, and are known by the envelope's id. */
+function aboutOf(envelope: Envelope): About {
+  const { metadata } = Detail.parse(envelope.detail);
+  return {
+    correlationId: metadata?.correlationId ?? envelope.id,
+    eventId: metadata?.eventId ?? envelope.id,
+    schemaVersion: metadata?.schemaVersion,
+  };
 }
