@@ -4,6 +4,7 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import type { DomainEvent } from "../events/define.ts";
+import type { Logger } from "../log.ts";
 
 /** PutEvents takes at most 10 entries and less than 1 MB in one call (EventBridge quotas). */
 const MAX_ENTRIES = 10;
@@ -12,24 +13,40 @@ const ATTEMPTS = 3;
 
 export interface Publisher {
   /**
-   * Puts the events on the bus and returns the indexes of those that the bus would not take after a
-   * few attempts. Never reports success while `FailedEntryCount` says otherwise.
+   * Puts the events on the bus and returns the indexes of those that it would not take after a few
+   * attempts, lowest first. Never reports success while `FailedEntryCount` says otherwise. A call
+   * that fails as a whole fails its own entries (at most ten) and no others.
    */
   publish(events: DomainEvent[]): Promise<number[]>;
 }
 
-export function createPublisher(client: EventBridgeClient, busName: string): Publisher {
+export function createPublisher(
+  client: EventBridgeClient,
+  busName: string,
+  log: Logger,
+): Publisher {
   async function putBatch(batch: Entry[]): Promise<number[]> {
     let pending = batch;
-    for (let attempt = 0; attempt < ATTEMPTS && pending.length > 0; attempt++) {
-      const result = await client.send(
-        new PutEventsCommand({ Entries: pending.map((item) => item.entry) }),
-      );
-      const answers = result.Entries ?? [];
-      if ((result.FailedEntryCount ?? 0) === 0) return [];
-      pending = pending.filter((_, index) => answers[index]?.EventId === undefined);
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS && pending.length > 0; attempt++) {
+        pending = await put(pending);
+      }
+    } catch (error) {
+      // The SDK has tried again by itself; what is left is tried again by the stream.
+      log.warn({ err: error, events: pending.length }, "the bus can't be reached");
     }
     return pending.map((item) => item.index);
+  }
+
+  /** One call; returns what has to be sent again. */
+  async function put(entries: Entry[]): Promise<Entry[]> {
+    const result = await client.send(
+      new PutEventsCommand({ Entries: entries.map((item) => item.entry) }),
+    );
+    if ((result.FailedEntryCount ?? 0) === 0) return [];
+    const answers = result.Entries ?? [];
+    log.warn({ codes: answers.flatMap((answer) => answer.ErrorCode ?? []) }, "the bus refused");
+    return entries.filter((_, index) => answers[index]?.EventId === undefined);
   }
 
   return {
@@ -39,6 +56,14 @@ export function createPublisher(client: EventBridgeClient, busName: string): Pub
       return failed.flat().sort((a, b) => a - b);
     },
   };
+}
+
+/** @throws Error when the bus will never take the event, however often it is sent. */
+export function refuseTooLarge(event: DomainEvent): void {
+  const { bytes } = toEntry(event, 0, "");
+  if (bytes > MAX_BYTES) {
+    throw new Error(`${event.detailType} has ${bytes} bytes, more than the bus takes.`);
+  }
 }
 
 interface Entry {

@@ -3,7 +3,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { DomainEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
-import type { Publisher } from "./publish.ts";
+import { type Publisher, refuseTooLarge } from "./publish.ts";
 
 /** One change of one item, as the table's stream reports it. */
 export interface Change {
@@ -14,53 +14,105 @@ export interface Change {
   expired: boolean;
 }
 
+/** A change that no attempt can turn into facts, as it is set aside: the whole record and why. */
+export interface DeadLetter {
+  reason: string;
+  record: DynamoDBRecord;
+}
+
 /**
  * The one way out for events: turns a table's stream into facts on the bus. A service gives a pure
  * function from a change to the facts it means; everything that can go wrong is here. Answers with
  * the lowest sequence number that was not published, from which Lambda starts again: some facts go
  * out twice, none is lost and none is skipped.
+ *
+ * A change that can't be turned into facts would hold up all that come after it for a day, until
+ * they grow too old together. It is set aside instead, whole and with its reason, once everything
+ * before it is published. Without `setAside` it waits in its place for a deployment that can read it.
  */
 export function createRelay(options: {
   publisher: Publisher;
   toEvents: (change: Change) => DomainEvent[];
   log: Logger;
+  setAside?: (letter: DeadLetter) => Promise<void>;
 }): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
   return async (event) => {
-    const pending: { record: number; event: DomainEvent }[] = [];
-    let firstFailure = event.Records.length;
-    for (const [index, record] of event.Records.entries()) {
-      try {
-        for (const fact of options.toEvents(toChange(record))) {
-          pending.push({ record: index, event: fact });
-        }
-      } catch (error) {
-        options.log.error(
-          { err: error, eventID: record.eventID },
-          "a change can't be turned into events",
-        );
-        firstFailure = index;
-        break;
-      }
+    let rest = event.Records;
+    while (rest.length > 0) {
+      const { facts, poison } = readUntilPoison(rest, options.toEvents);
+      const unpublished = await publish(facts, options);
+      if (unpublished) return restartAt(unpublished);
+      if (!poison) break;
+      if (!(await isSetAside(poison, options))) return restartAt(poison.record);
+      rest = rest.slice(rest.indexOf(poison.record) + 1);
     }
-    const refused = await options.publisher.publish(pending.map((item) => item.event));
-    const [firstRefused] = refused;
-    if (firstRefused !== undefined) {
-      options.log.warn({ refused: refused.length }, "the bus refused events; the batch is retried");
-      firstFailure = Math.min(firstFailure, pending[firstRefused]?.record ?? 0);
-    }
-    for (const item of pending) {
-      options.log.debug(
-        {
-          type: item.event.detailType,
-          eventId: item.event.detail.metadata.eventId,
-          correlationId: item.event.detail.metadata.correlationId,
-        },
-        "published",
-      );
-    }
-    const failed = event.Records[firstFailure]?.dynamodb?.SequenceNumber;
-    return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+    return { batchItemFailures: [] };
   };
+}
+
+interface Fact {
+  record: DynamoDBRecord;
+  event: DomainEvent;
+}
+
+interface Poison {
+  record: DynamoDBRecord;
+  error: unknown;
+}
+
+/** The facts of all records up to the first that has none because something is wrong with it. */
+function readUntilPoison(
+  records: DynamoDBRecord[],
+  toEvents: (change: Change) => DomainEvent[],
+): { facts: Fact[]; poison?: Poison } {
+  const facts: Fact[] = [];
+  for (const record of records) {
+    try {
+      const events = toEvents(toChange(record));
+      events.forEach(refuseTooLarge);
+      facts.push(...events.map((event) => ({ record, event })));
+    } catch (error) {
+      return { facts, poison: { record, error } };
+    }
+  }
+  return { facts };
+}
+
+/** The first record that the bus would not take all facts of, if any. */
+async function publish(
+  facts: Fact[],
+  { publisher, log }: { publisher: Publisher; log: Logger },
+): Promise<DynamoDBRecord | undefined> {
+  const refused = new Set(await publisher.publish(facts.map((fact) => fact.event)));
+  for (const [index, { event }] of facts.entries()) {
+    if (refused.has(index)) continue;
+    const { eventId, correlationId } = event.detail.metadata;
+    log.debug({ type: event.detailType, eventId, correlationId }, "published");
+  }
+  if (refused.size === 0) return undefined;
+  log.warn({ refused: refused.size }, "the bus refused events; they are tried again");
+  return facts[Math.min(...refused)]?.record;
+}
+
+async function isSetAside(
+  { record, error }: Poison,
+  { setAside, log }: { setAside?: (letter: DeadLetter) => Promise<void>; log: Logger },
+): Promise<boolean> {
+  const about = { keys: record.dynamodb?.Keys, sequenceNumber: record.dynamodb?.SequenceNumber };
+  log.error({ err: error, ...about }, "a change can't be turned into events");
+  if (!setAside) return false;
+  try {
+    await setAside({ reason: error instanceof Error ? error.message : String(error), record });
+    return true;
+  } catch (failure) {
+    log.error({ err: failure, ...about }, "a change can't be set aside either; it is tried again");
+    return false;
+  }
+}
+
+function restartAt(record: DynamoDBRecord): DynamoDBBatchResponse {
+  // Without a number Lambda takes the whole batch for failed, which is right as well.
+  return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
 }
 
 function toChange(record: DynamoDBRecord): Change {
