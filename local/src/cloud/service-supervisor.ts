@@ -7,7 +7,9 @@ import type { ServiceSpec } from "../lambda/spec.ts";
 
 const script = fileURLToPath(new URL("../lambda/service-process.ts", import.meta.url));
 /** Node keeps compiled modules here, types stripped: the second start need not do it again. */
-const compileCache = fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url));
+const compileCache = fileURLToPath(
+  new URL("../../../node_modules/.cache/compile", import.meta.url),
+);
 const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000];
 const READY_WITHIN_MS = 30_000;
 

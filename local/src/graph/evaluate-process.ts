@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { callFunction, newResource } from "./attributes.ts";
 import type { Evaluation } from "./evaluate.ts";
+import { refuseUndefined } from "./refuse-undefined.ts";
 import { type Program, programs, type Resource } from "./resource.ts";
 
 /**
@@ -83,19 +84,4 @@ function plain(value: unknown): unknown {
   if (SECRET_MARK in value && "value" in value) return plain(value.value);
   if (pulumi.asset.Archive.isInstance(value)) return "(archive)";
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-}
-
-/** An attribute that nobody computes becomes the text "undefined", without an error: refuse it here. */
-function refuseUndefined(resource: Resource): void {
-  const visit = (value: unknown, path: string): void => {
-    if (typeof value === "string" && /\bundefined\b/.test(value)) {
-      throw new Error(
-        `${resource.program}: ${resource.type} ${resource.name}: ${path} holds an undefined value: ${value.slice(0, 200)}`,
-      );
-    }
-    if (value !== null && typeof value === "object") {
-      for (const [key, item] of Object.entries(value)) visit(item, `${path}.${key}`);
-    }
-  };
-  visit(resource.inputs, "inputs");
 }

@@ -54,6 +54,7 @@ function indexPage(services: string[]): string {
   <title>Shoebox API</title>
   <link rel="stylesheet" href="/docs/swagger-ui.css">
   <link rel="icon" href="/docs/favicon-32x32.png">
+  <style>body { margin: 0; }</style>
 </head>
 <body>
   <div id="ui"></div>
