@@ -77,5 +77,9 @@ export function shardFailure(index: string, cause: ErrorDetail, status = 400): O
     grouped: true,
     failed_shards: [{ shard: 0, index, node: "local", reason: cause }],
   };
+  // Java's own exceptions are repeated as the cause, OpenSearch's are not.
+  if (cause.type === "illegal_argument_exception") {
+    wrapped.caused_by = { ...cause, caused_by: cause };
+  }
   return new OpenSearchError(status, wrapped, cause);
 }

@@ -7,10 +7,20 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON text or refuses it as OpenSearch does (400 `json_parse_exception`). */
+const LONG_NUMERAL = /\d{17}/;
+
+/** Keeps a whole number that a double cannot hold as its digits; it would otherwise be rounded silently. */
+function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
+  const rounded =
+    typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return rounded && /^-?\d+$/.test(context.source ?? "") ? context.source : value;
+}
+
+/** Parses JSON text, or refuses it as OpenSearch does (400 `json_parse_exception`). */
 export function parseJson(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    const reviver = keepDigits as (key: string, value: unknown) => unknown;
+    return JSON.parse(text, LONG_NUMERAL.test(text) ? reviver : undefined) as Json;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OpenSearchError(400, { type: "json_parse_exception", reason });

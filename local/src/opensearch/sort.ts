@@ -1,4 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
+import { parseDate } from "./dates.ts";
 import {
   illegalArgument,
   notSupported,
@@ -121,14 +122,16 @@ export function resolveKey(
 
 /** ORDER BY of the keys, with the order of indexing last, as Lucene breaks ties. */
 export function orderBy(keys: ResolvedKey[]): Sql {
-  const terms = keys.map((key) => {
+  // A score is a constant here, and SQL takes a number in ORDER BY for the position of a column.
+  const columns = keys.filter((key) => key.kind !== "score");
+  const terms = columns.map((key) => {
     const order = `${key.expression} ${key.descending ? "DESC" : "ASC"}`;
     if (!key.mayBeMissing) return order;
     return `${order} NULLS ${key.missingLast ? "LAST" : "FIRST"}`;
   });
   return {
     text: [...terms, "d.doc"].join(", "),
-    params: keys.flatMap((key) => key.params),
+    params: columns.flatMap((key) => key.params),
   };
 }
 
@@ -138,21 +141,33 @@ export function parseSearchAfter(values: Json[], keys: ResolvedKey[], index: str
     const value = values[i] ?? null;
     if (key.type === "keyword") return value === null ? null : String(value);
     if (value === null || typeof value === "object") {
-      throw shardFailure(index, {
-        type: "illegal_argument_exception",
-        reason: `Failed to parse search_after value for field [${key.expression}].`,
-      });
+      throw failedValue(
+        index,
+        "illegal_argument_exception",
+        `Failed to parse search_after value for field [${key.expression}].`,
+      );
     }
-    // What is printed for a missing value: the largest or smallest long, int or infinity.
+    // Scores are 32-bit floats, printed as their shortest decimal.
+    if (key.kind === "score") return Math.fround(Number(value));
     if (isMissingMark(key.type, value)) return null;
-    if (key.type === "date") return Number(queryValue({ type: "date" } as Field, value));
-    return Number(value);
+    if (key.type !== "date") return Number(value);
+    const date = parseDate(String(value));
+    if (date !== undefined && Number.isSafeInteger(date)) return date;
+    // So it goes with the mark of a missing date that a JSON parser rounded: OpenSearch does not take it for a date.
+    const reason = `failed to parse date field [${String(value)}] with format [strict_date_optional_time||epoch_millis]`;
+    throw failedValue(index, "parse_exception", `${reason}: [${reason}]`);
   });
 }
 
+function failedValue(index: string, type: string, reason: string): OpenSearchError {
+  return shardFailure(index, { type, reason });
+}
+
+/** What is printed for a missing value: the largest or smallest long, int or infinity. */
 function isMissingMark(type: FieldType, value: Json): boolean {
   if (value === "Infinity" || value === "-Infinity") return true;
-  if (type === "long" || type === "date") return Math.abs(Number(value)) >= BEYOND_LONG;
+  if (type === "date") return value === LONG_MAX || value === LONG_MIN;
+  if (type === "long") return Math.abs(Number(value)) >= BEYOND_LONG;
   if (type === "double" || type === "float") return false;
   return Number(value) >= 2 ** 31 - 1 || Number(value) <= -(2 ** 31);
 }

@@ -78,11 +78,9 @@ export function queryValue(field: Field, value: Json, roundUp = false): Value {
     case "boolean":
       return parseBoolean(value);
     case "date": {
-      if (typeof value === "string" && value.startsWith("now")) {
-        throw notSupported(`date math, as in [${value}]`);
+      if (typeof value === "string" && (value.startsWith("now") || value.includes("||"))) {
+        throw illegalArgument(`The local OpenSearch stand-in has no date math, as in [${value}].`);
       }
-      if (typeof value === "string" && value.includes("||"))
-        throw notSupported(`date math, as in [${value}]`);
       const date = parseDate(String(value), roundUp);
       if (date === undefined) return parseDateValue(value);
       return date;

@@ -7,7 +7,7 @@ import { type Answer, ok, type Request, type Route } from "./request.ts";
 /** The `is_write_index` of an alias; filters and routing are refused. */
 export function parseAliasOptions(options: JsonObject): boolean | undefined {
   for (const key of Object.keys(options)) {
-    if (!["index", "indices", "alias", "aliases", "is_write_index", "must_exist"].includes(key)) {
+    if (!["index", "indices", "alias", "aliases", "is_write_index"].includes(key)) {
       throw notSupported(`[${key}] of an alias`);
     }
   }
@@ -57,6 +57,8 @@ function planActions(request: Request, actions: Json[]): { aliases: Alias[]; rem
   const { cluster } = request;
   let aliases = [...cluster.aliases];
   const removed: string[] = [];
+  const absent: string[] = [];
+  let effective = false;
   const concrete = (expression: string): string[] =>
     cluster.resolve(expression).map((index) => index.name);
 
@@ -92,13 +94,14 @@ function planActions(request: Request, actions: Json[]): { aliases: Alias[]; rem
         }
         const matches = kind === "remove" ? matcher(name) : (other: string) => other === name;
         const others = aliases.filter((alias) => alias.index !== index || !matches(alias.name));
-        if (kind === "remove" && others.length === aliases.length && options.must_exist !== false) {
-          throw missing([name]);
-        }
+        if (kind === "add" || others.length < aliases.length) effective = true;
+        else absent.push(name);
         aliases = kind === "add" ? [...others, { name, index, isWriteIndex }] : others;
       }
     }
   }
+  // OpenSearch passes over an alias that is not there, unless there is nothing else to do.
+  if (absent.length > 0 && !effective && removed.length === 0) throw missing(absent);
   checkWriteIndices(aliases);
   return { aliases, removed };
 }
