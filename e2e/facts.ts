@@ -50,9 +50,15 @@ export async function listenToFacts(url: string): Promise<Facts> {
       }
     }
   };
-  // The stream ends when the system does or when nobody listens any more; who still waits for
-  // something is told so by the deadline.
-  read(response.body).catch(() => undefined);
+  let end = "still listening";
+  read(response.body).then(
+    () => {
+      end = "the stream has ended";
+    },
+    (error: unknown) => {
+      end = `the stream broke: ${error}`;
+    },
+  );
 
   const about: Facts["about"] = (imageId, fits, within = PATIENCE) => {
     const past = seen.get(imageId)?.find(fits);
@@ -62,7 +68,9 @@ export async function listenToFacts(url: string): Promise<Facts> {
         deadlines.delete(late);
         waiting.delete(listener);
         const types = (seen.get(imageId) ?? []).map(({ type }) => type).join(", ");
-        reject(new Error(`${imageId}: not within ${within} ms; seen: ${types || "nothing"}.`));
+        reject(
+          new Error(`${imageId}: not within ${within} ms; seen: ${types || "nothing"}; ${end}.`),
+        );
       }, within);
       const listener = (fact: Fact) => {
         if (fact.imageId !== imageId || !fits(fact)) return;
@@ -92,7 +100,7 @@ interface Detail {
   object?: { key: string };
 }
 
-/** One message of the stream: `data` is `{busName, body}`, and the body an EventBridge envelope as text. */
+/** One message of the stream: `data` is an EventBridge envelope, with the bus it crossed. */
 function parse(message: string): Fact | undefined {
   const data = /^data: (.*)$/m.exec(message)?.[1];
   if (data === undefined) return undefined;
