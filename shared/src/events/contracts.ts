@@ -1,0 +1,72 @@
+import { allEvents } from "./all.ts";
+
+/** A JSON document: what the contracts are published as. */
+type Document = Record<string, unknown>;
+
+const BUS = "The service's custom EventBridge bus; at least once, in no order.";
+
+/** A file name (without folder) → the JSON Schema of one event's `detail`. */
+export function jsonSchemas(): Record<string, Document> {
+  return Object.fromEntries(
+    allEvents.map((event) => {
+      const title = `${event.type} v${event.version}`;
+      return [
+        `${event.type}.v${event.version}.json`,
+        { title, ...(event.jsonSchema() as Document) },
+      ];
+    }),
+  );
+}
+
+/** One AsyncAPI 3.0 document of everything that crosses the bus, each message as EventBridge's envelope. */
+export function asyncApi(): Document {
+  const messages = Object.fromEntries(
+    allEvents.map((event) => {
+      const { $schema: _dialect, ...detail } = event.jsonSchema() as Document;
+      const payload = {
+        type: "object",
+        required: ["source", "detail-type", "detail"],
+        properties: {
+          source: { const: event.source },
+          "detail-type": { const: event.type },
+          detail,
+        },
+      };
+      const name = nameOf(event);
+      return [name, { name, title: event.type, contentType: "application/json", payload }];
+    }),
+  );
+  const producers = [...new Set(allEvents.map((event) => event.producer))];
+  return {
+    asyncapi: "3.0.0",
+    info: { title: "Shoebox events", version: "1", license: { name: "Apache-2.0" } },
+    defaultContentType: "application/json",
+    channels: {
+      bus: {
+        address: "shoebox",
+        description: BUS,
+        messages: Object.fromEntries(
+          Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
+        ),
+      },
+    },
+    operations: Object.fromEntries(
+      producers.map((producer) => [
+        `${producer}Publishes`,
+        {
+          action: "send",
+          channel: { $ref: "#/channels/bus" },
+          summary: `What the ${producer} service publishes`,
+          messages: allEvents
+            .filter((event) => event.producer === producer)
+            .map((event) => ({ $ref: `#/channels/bus/messages/${nameOf(event)}` })),
+        },
+      ]),
+    ),
+    components: { messages },
+  };
+}
+
+function nameOf(event: { type: string; version: number }): string {
+  return `${event.type}.v${event.version}`;
+}
