@@ -18,8 +18,7 @@ function refusal(cursor: string, scope: unknown): unknown {
 
 function expectRefused(cursor: string, scope: unknown = "s") {
   const error = refusal(cursor, scope);
-  expect(error).toBeInstanceOf(AppError);
-  expect((error as AppError).code).toBe("invalid-cursor");
+  expect(error instanceof AppError && error.code).toBe("invalid-cursor");
 }
 
 describe("a cursor", () => {
@@ -67,7 +66,7 @@ describe("a cursor", () => {
   });
 
   it("that is any text at all leads to a 400 and nothing else", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => expectRefused(text)));
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => expectRefused(text)));
   });
 
   it("that is no JSON inside a valid tag leads to a 400 too", () => {

@@ -1,0 +1,14 @@
+import { Writable } from "node:stream";
+import { type Logger, pino } from "pino";
+
+/** A logger that remembers its lines, parsed. */
+export function rememberingLog(): { log: Logger; lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)) as Record<string, unknown>);
+      done();
+    },
+  });
+  return { log: pino({ level: "debug" }, sink), lines };
+}
