@@ -127,7 +127,7 @@ describe("the program", () => {
     expect((await program.ended).code).toBe(7);
   });
 
-  it("gets one signal when the terminal and npm both pass on the same Ctrl-C", async () => {
+  it("gets one signal when its starter is sent the same one twice", async () => {
     const program = project.run([
       "-e",
       `let count = 0; setInterval(() => {}, 1000);

@@ -32,7 +32,8 @@ export function launch({ node = process.execPath }, args, root) {
     env,
     stdio: "inherit",
   });
-  const stopForwarding = forwardSignals(child);
+  const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  const stopForwarding = forwardSignals(child, terminal);
   return new Promise((resolve, reject) => {
     child.on("error", (cause) => {
       reject(new Refusal(`The pinned Node can't be started here: ${cause.message}`, { cause }));
@@ -47,13 +48,17 @@ export function launch({ node = process.execPath }, args, root) {
 }
 
 /**
- * A Ctrl-C reaches us from the terminal and once more from npm, which passes on what it gets: the child is sent one.
+ * A terminal gives a Ctrl-C to all of its processes: the child has it already, and a program that takes the second one
+ * for impatience must not get ours. Without a terminal, npm or whoever started us sends a signal to us alone, perhaps
+ * twice.
  *
- * @param {import("node:child_process").ChildProcess} child
+ * @param {Pick<import("node:child_process").ChildProcess, "kill">} child
+ * @param {boolean} terminal
  */
-function forwardSignals(child) {
+export function forwardSignals(child, terminal) {
   const last = new Map();
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    if (terminal && signal === "SIGINT") return;
     const now = performance.now();
     if (now - (last.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS) return;
     last.set(signal, now);
