@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 90_000,
     maxWorkers: 2,
+    // After the other tests (group 0), because a whole system wants the machine for itself.
+    sequence: { groupOrder: 1 },
   },
 });
