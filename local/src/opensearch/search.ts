@@ -2,7 +2,7 @@ import type { Target } from "./aggregations/node.ts";
 import { runAggregations } from "./aggregations.ts";
 import { type ErrorDetail, shardFailure } from "./errors.ts";
 import type { Index } from "./indices.ts";
-import { ALL, and, type Clause, type Sql } from "./query/clause.ts";
+import { ALL, and, type Clause, HITS, type Sql } from "./query/clause.ts";
 import { compileQuery } from "./query/compile.ts";
 import { type Scores, scoresOf, uniformScore } from "./scoring.ts";
 import type { SearchRequest } from "./search-request.ts";
@@ -30,7 +30,6 @@ type Hit = {
 type Found = { keys: ResolvedKey[]; hits: Hit[]; total: number };
 
 const DEFAULT_WINDOW = 10_000;
-const HITS: Sql = { text: "d.doc IN temp.hits", params: [] };
 
 function failed(index: string, reason: string, type = "illegal_argument_exception", status = 400) {
   const cause: ErrorDetail = { type, reason };

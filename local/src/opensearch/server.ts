@@ -31,7 +31,9 @@ class RefusedBody extends Error {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open when it is refused half-way, so that the client reads the answer and not a broken connection.
+  const stream: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of stream) {
     bytes += chunk.length;
     if (bytes > MAX_BODY_BYTES) throw new RefusedBody(413, "");
     chunks.push(chunk);

@@ -5,7 +5,7 @@ import type { Schema } from "./mapping.ts";
 import { type OwnedSnapshot, openSnapshot } from "./snapshot.ts";
 import { compareValues, type FieldValues, type Value } from "./values.ts";
 
-const WRITER_CACHE_KIB = 65_536;
+const WRITER_CACHE_KIB = 32_768;
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 const ANALYZE_FROM = 1_000;
 
@@ -27,6 +27,7 @@ export type Tombstone = { version: number; deletedAt: number; seqNo: number };
 export type Store = {
   transaction<T>(work: () => T): T;
   get(id: string): StoredDocument | undefined;
+  /** The last deletion of a document; of meaning only while there is no document. */
   tombstone(id: string): Tombstone | undefined;
   /** Stores a document in place of an earlier one and returns its sequence number. */
   put(id: string, version: number, source: string, values: FieldValues, replaced?: number): number;
@@ -192,7 +193,6 @@ export function openStore(path: string, initial: (store: Pick<Store, "slotOf">) 
     },
     put(id, version, source, values, replaced) {
       if (replaced !== undefined) erase(replaced);
-      else db.run("DELETE FROM tombstones WHERE id = ?", id);
       sequence += 1;
       db.run(
         "INSERT INTO src(doc, id, version, source) VALUES (?, ?, ?, ?)",

@@ -3,7 +3,7 @@ import { illegalArgument, notSupported, OpenSearchError } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { and } from "../query/clause.ts";
 import { compileQuery } from "../query/compile.ts";
-import { type FieldTarget, valuesFrom, withField } from "./bucket-source.ts";
+import { type FieldTarget, listValues, valuesFrom, withField } from "./bucket-source.ts";
 import { type Aggregate, checkAggregation, fieldOf, type Target } from "./node.ts";
 
 const DAY = 86_400_000;
@@ -33,19 +33,21 @@ const INTERVALS: Record<string, Interval> = {
 /** How many documents fall into each bucket, by its start; a document with several dates counts once a bucket. */
 function countDays(source: FieldTarget, interval: Interval, counts: Map<number, number>): void {
   const { db, multiValued } = source.target.snapshot;
-  const from = valuesFrom(source);
-  const day = `v.value - (((v.value % ${DAY}) + ${DAY}) % ${DAY})`;
   if (!multiValued.has(source.field.slot)) {
-    const rows = db.rows(
-      `SELECT ${day} AS day, count(*) ${from.text} GROUP BY day`,
-      ...from.params,
-    );
-    for (const [start, count] of rows) {
-      const bucket = interval.startOf(new Date(Number(start)));
-      counts.set(bucket, (counts.get(bucket) ?? 0) + Number(count));
+    const days = new Map<number, number>();
+    for (const value of listValues(source)) {
+      const day = Math.floor(Number(value) / DAY) * DAY;
+      days.set(day, (days.get(day) ?? 0) + 1);
+    }
+    for (const [day, count] of days) {
+      const bucket = interval.startOf(new Date(day));
+      counts.set(bucket, (counts.get(bucket) ?? 0) + count);
     }
     return;
   }
+  // SQLite rounds towards zero, dates before 1970 need rounding down.
+  const day = `v.value - (((v.value % ${DAY}) + ${DAY}) % ${DAY})`;
+  const from = valuesFrom(source);
   const seen = new Set<string>();
   for (const [start, doc] of db.rows(
     `SELECT DISTINCT ${day}, v.doc ${from.text}`,

@@ -3,7 +3,7 @@ import { asArray, isObject, type Json, type JsonObject } from "../json.ts";
 import { and } from "../query/clause.ts";
 import { compileQuery } from "../query/compile.ts";
 import { compareValues, type Value } from "../values.ts";
-import { countValues, type FieldTarget, valuesFrom, withField } from "./bucket-source.ts";
+import { countValues, type FieldTarget, withField } from "./bucket-source.ts";
 import { type Aggregate, type AggregationNode, checkAggregation, fieldOf } from "./node.ts";
 
 type Bucket = { key: Value; count: number };
@@ -63,37 +63,13 @@ function parseOrder(given: Json | undefined): ((a: Bucket, b: Bucket) => number)
   return [...orders, byKey];
 }
 
-/** Only values with a prefix are read at all: tag completion must not count every tag. */
-function countPrefixed(source: FieldTarget, prefix: string): [Value, number][] {
-  const { db, multiValued } = source.target.snapshot;
-  if (source.target.base.text === "1" && multiValued.has(source.field.slot)) {
-    return db
-      .rows(
-        `SELECT value, count(*) FROM m${source.field.slot} WHERE value >= ? AND value < ? GROUP BY value`,
-        prefix,
-        `${prefix}\u{10ffff}`,
-      )
-      .map(([value, count]) => [value as Value, Number(count)]);
-  }
-  const from = valuesFrom(source);
-  return db
-    .rows(
-      `SELECT value, count(*) FROM (SELECT v.value AS value ${from.text}) WHERE value >= ? AND value < ? GROUP BY value`,
-      ...from.params,
-      prefix,
-      `${prefix}\u{10ffff}`,
-    )
-    .map(([value, count]) => [value as Value, Number(count)]);
-}
-
 function collect(sources: FieldTarget[], prefix: string | undefined): Bucket[] {
   const counts = new Map<Value, number>();
   for (const source of sources) {
-    const counted =
-      prefix === undefined || source.field.type !== "keyword"
-        ? countValues(source)
-        : countPrefixed(source, prefix);
-    for (const [key, count] of counted) counts.set(key, (counts.get(key) ?? 0) + count);
+    const only = source.field.type === "keyword" ? prefix : undefined;
+    for (const [key, count] of countValues(source, only)) {
+      counts.set(key, (counts.get(key) ?? 0) + count);
+    }
   }
   return [...counts].map(([key, count]) => ({ key, count }));
 }

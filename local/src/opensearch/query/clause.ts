@@ -14,6 +14,8 @@ import type { Snapshot } from "../snapshot.ts";
 export type Sql = { text: string; params: SQLInputValue[] };
 export const ALL: Sql = { text: "1", params: [] };
 export const NONE: Sql = { text: "0", params: [] };
+/** The documents that a search has put into its connection's temporary table. */
+export const HITS: Sql = { text: "d.doc IN temp.hits", params: [] };
 
 /**
  * How a clause scores the documents it matches; a document that a part does not match gets nothing from it.

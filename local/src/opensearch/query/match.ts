@@ -91,13 +91,12 @@ function matchText(
   tokens: string[],
   options: MatchOptions,
 ): Clause {
-  const unique = tokens;
-  const clauses = unique.map((token) => textClause(context, field, [token], options.boost));
+  const clauses = tokens.map((token) => textClause(context, field, [token], options.boost));
   const combined = combine(clauses, options);
   if (options.minimumShouldMatch !== undefined) return combined;
   // One full-text expression is faster than a condition a term.
   const operator = options.operator === "and" ? "AND" : "OR";
-  return { where: textMatchesEach(field, unique, operator), score: combined.score };
+  return { where: textMatchesEach(field, tokens, operator), score: combined.score };
 }
 
 /** One field of a match query of any type; the text is analyzed as the field's queries are. */
