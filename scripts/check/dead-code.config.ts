@@ -29,6 +29,8 @@ const config: KnipConfig = {
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
   },
+  // Started by path, not imported.
+  ignoreDependencies: ["@biomejs/biome"],
 };
 
 export default config;
