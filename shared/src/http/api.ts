@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   OpenAPIHono,
   type RouteConfig,
@@ -170,7 +171,7 @@ function identify(log: Logger) {
       await next();
     } catch (thrown) {
       // Hono turns errors into answers by itself, but lets through what is thrown and is no Error.
-      throw new Error("Something was thrown that is no Error", { cause: thrown });
+      throw new Error(`Something was thrown that is no Error: ${inspect(thrown)}`);
     }
     c.get("log").info(
       {
