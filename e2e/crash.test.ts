@@ -113,7 +113,7 @@ describe("a kill -9 in the middle of twelve pictures", () => {
     const all = await eventually(
       images,
       (items) => items.length === COUNT && items.every(({ status }) => status !== "processing"),
-      30_000,
+      25_000,
     );
     expect(all.map(({ imageId }) => imageId).toSorted()).toEqual(before.ids.toSorted());
     for (const image of all) {

@@ -40,6 +40,13 @@ it("a deleted picture is gone at once for every route, then without a trace in s
   const mine = ({ items }: SearchPage) => items.filter(({ imageId }) => imageId === id).length;
   await eventually(search, (page) => mine(page) === 1);
 
+  const served = async () => {
+    const answers = await Promise.all(addresses.map((address) => fetch(address)));
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    return [...new Set(answers.map(({ status }) => status))];
+  };
+  expect(await served()).toEqual([200]);
+
   expect((await remove(id)).status).toBe(204);
   expect((await user.get(`/v1/images/${id}`)).status).toBe(404);
   expect((await user.get(`/v1/images/${id}/url`)).status).toBe(404);
@@ -56,9 +63,7 @@ it("a deleted picture is gone at once for every route, then without a trace in s
     facts.about(id, ({ type }) => type === "RenditionsDeleted"),
   ]);
   // The CDN may not tell what there is not from what one may not see: 403, as of a private bucket.
-  expect(
-    await Promise.all(addresses.map(async (address) => (await fetch(address)).status)),
-  ).toEqual(addresses.map(() => 403));
+  expect(await served()).toEqual([403]);
   await eventually(search, (page) => mine(page) === 0);
   expect((await user.get(`/v1/uploads/${id}`)).status).toBe(404);
   expect((await user.get(`/v1/processing/${id}`)).status).toBe(404);

@@ -24,6 +24,12 @@ const idOf = ({ name }: Picture): string => ids.get(name) ?? "";
 const imageOf = async (picture: Picture): Promise<Image> =>
   (await user.get<Image>(`/v1/images/${idOf(picture)}`)).body;
 
+/** The picture in 12×12 pixels, upright, in sRGB. */
+const pixels = async (bytes: Buffer): Promise<number[]> => {
+  const image = sharp(bytes, { failOn: "none" }).autoOrient().resize(12, 12, { fit: "fill" });
+  return [...(await image.flatten().toColorspace("srgb").raw().toBuffer())];
+};
+
 beforeAll(async () => {
   user = await signIn(url);
   facts = await listenToFacts(url);
@@ -99,6 +105,18 @@ describe.each(good)("$name", (picture) => {
       expect(rendition.width).toBeLessThanOrEqual(widths[rendition.name] ?? 0);
       expect(rendition.width).toBeLessThanOrEqual(image.width ?? 0);
     }
+  });
+
+  it("looks in its renditions as it does when it is held upright", async () => {
+    const image = await imageOf(picture);
+    const small = image.renditions.find(({ name }) => name === "small");
+    const rendition = Buffer.from(await (await fetch(small?.url ?? "")).arrayBuffer());
+    const [seen, original] = await Promise.all([pixels(rendition), pixels(picture.bytes)]);
+    const differences = seen.map((value, index) => Math.abs(value - (original[index] ?? 0)));
+    expect(differences.reduce((sum, value) => sum + value, 0) / seen.length).toBeLessThan(8);
+    const { width = 0, height = 0 } = await sharp(rendition).metadata();
+    const expected = (width * (image.height ?? 0)) / (image.width ?? 1);
+    expect(Math.abs(height - expected)).toBeLessThanOrEqual(1);
   });
 
   it("gives back the original byte for byte", async () => {

@@ -5,6 +5,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The front door of the system that all suites share which neither stop nor kill it. */
     url: string;
+    /** Its data folder. */
+    folder: string;
   }
 }
 
@@ -13,6 +15,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = newDataFolder();
   const system = await startSystem(folder);
   project.provide("url", system.url);
+  project.provide("folder", folder);
   return async () => {
     await system.stop();
     removeDataFolder(folder);

@@ -1,22 +1,46 @@
-import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  generateKeyPair,
+  importPKCS8,
+  SignJWT,
+  UnsecuredJWT,
+} from "jose";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { type Problem, request, signIn, type User } from "./client.ts";
 
 const url = inject("url");
 let user: User;
 let forged: Record<string, string | undefined>;
+let right: string;
+const now = () => Math.floor(Date.now() / 1_000);
+
+/** The local issuer's own key: signed by another one, a token would be refused for that alone. */
+function importIssuersKey() {
+  const file = join(inject("folder"), "cloud", "keys.json");
+  const { tokens } = JSON.parse(readFileSync(file, "utf8")) as {
+    tokens: { privateKeyPem: string };
+  };
+  return importPKCS8(tokens.privateKeyPem, "ES256");
+}
 
 beforeAll(async () => {
   user = await signIn(url);
   const { iss = "", aud = "", sub = "", exp = 0 } = decodeJwt(user.token);
   const { kid = "", alg = "" } = decodeProtectedHeader(user.token);
-  const { privateKey } = await generateKeyPair("ES256");
+  const { privateKey: foreignKey } = await generateKeyPair("ES256");
+  const issuersKey = await importIssuersKey();
   const secret = new TextEncoder().encode("a secret that nobody should know".repeat(2));
   const claims = () => new SignJWT({}).setSubject(sub).setIssuer(iss).setAudience(aud);
   const [head, payload, signature = ""] = user.token.split(".");
   const altered = Buffer.from(JSON.stringify({ ...decodeJwt(user.token), sub: "somebody" }));
-  const sign = (jwt: SignJWT, header = { alg, kid }) =>
-    jwt.setProtectedHeader(header).setExpirationTime(exp).sign(privateKey);
+  const sign = (jwt: SignJWT, key = issuersKey, header = { alg, kid }) =>
+    jwt.setProtectedHeader(header).setExpirationTime(exp).sign(key);
+  const hour = 3_600;
+  // What is right with these tokens is checked below: only one thing is wrong with each of them.
+  right = `Bearer ${await sign(claims())}`;
   forged = {
     "no token": undefined,
     "an empty one": "Bearer ",
@@ -27,11 +51,19 @@ beforeAll(async () => {
     "algorithm none": `Bearer ${new UnsecuredJWT({}).setSubject(sub).setIssuer(iss).setAudience(aud).setExpirationTime(exp).encode()}`,
     "algorithm none with the signature kept": `Bearer ${Buffer.from('{"alg":"none"}').toString("base64url")}.${payload}.${signature}`,
     "a symmetric algorithm": `Bearer ${await claims().setProtectedHeader({ alg: "HS256", kid }).setExpirationTime(exp).sign(secret)}`,
-    "another key": `Bearer ${await sign(claims())}`,
-    "another key under an unknown id": `Bearer ${await sign(claims(), { alg, kid: "else" })}`,
+    "another key": `Bearer ${await sign(claims(), foreignKey)}`,
+    "another key under an unknown id": `Bearer ${await sign(claims(), foreignKey, { alg, kid: "else" })}`,
     "another issuer": `Bearer ${await sign(claims().setIssuer("https://issuer.example"))}`,
+    "no issuer": `Bearer ${await sign(new SignJWT({}).setSubject(sub).setAudience(aud))}`,
     "another audience": `Bearer ${await sign(claims().setAudience("another-service"))}`,
-    "an expired token": `Bearer ${await claims().setProtectedHeader({ alg, kid }).setExpirationTime(1_600_000_000).sign(privateKey)}`,
+    "no audience": `Bearer ${await sign(new SignJWT({}).setSubject(sub).setIssuer(iss))}`,
+    "no subject": `Bearer ${await sign(new SignJWT({}).setIssuer(iss).setAudience(aud))}`,
+    "no end": `Bearer ${await claims().setProtectedHeader({ alg, kid }).sign(issuersKey)}`,
+    "an expired token": `Bearer ${await claims()
+      .setProtectedHeader({ alg, kid })
+      .setExpirationTime(now() - hour)
+      .sign(issuersKey)}`,
+    "a token of tomorrow": `Bearer ${await sign(claims().setNotBefore(now() + hour))}`,
     "another subject under the same signature": `Bearer ${head}.${altered.toString("base64url")}.${signature}`,
     "the signature cut off": `Bearer ${head}.${payload}.`,
   };
@@ -70,6 +102,8 @@ describe.each(routes)("%s %s", (method, path) => {
   });
 });
 
-it("the token those were made from is a valid one", async () => {
+it("a token of the same making with nothing wrong is a valid one", async () => {
+  const headers = { Authorization: right };
+  expect((await request("GET", `${url}/v1/images`, { headers })).status).toBe(200);
   expect((await user.get("/v1/images")).status).toBe(200);
 });

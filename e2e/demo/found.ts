@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Image, Page, SearchPage, User } from "../client.ts";
 import { eventually } from "../eventually.ts";
 import type { Facts } from "../facts.ts";
+import { flipped, withParameter } from "../signed-url.ts";
 import { size, time } from "./board.ts";
 import { type Journey, wordsOf } from "./journey.ts";
 
@@ -59,9 +60,7 @@ export async function showSignedUrl(user: User, imageId: string, say: Say): Prom
       `200 ${type}, ${width}×${height}, ${size(bytes)} in ${time(performance.now() - started)}`,
     ),
   );
-  const forged = new URL(rendition.url);
-  forged.searchParams.set("Signature", `x${forged.searchParams.get("Signature")?.slice(1)}`);
-  const refused = await fetch(forged);
+  const refused = await fetch(withParameter(rendition.url, "Signature", flipped));
   await refused.arrayBuffer();
   if (refused.status !== 403) throw new Error(`A forged URL was answered with ${refused.status}.`);
   say(entry("the same, one character of the signature changed", "403"));
