@@ -20,6 +20,7 @@ const AUDIENCE = "shoebox";
 const ARN = "arn:aws:execute-api:us-east-1:000000000000:abc123/live/GET/v1/images/x/y";
 
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+let unlisted: Awaited<ReturnType<typeof generateKeyPair>>;
 let stranger: Awaited<ReturnType<typeof generateKeyPair>>;
 let server: Server;
 let jwksUri: string;
@@ -31,7 +32,9 @@ beforeAll(async () => {
   keys = await generateKeyPair("ES256", { extractable: true });
   stranger = await generateKeyPair("ES256");
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: "key-1", alg: "ES256", use: "sig" };
-  jwks = JSON.stringify({ keys: [jwk] });
+  unlisted = await generateKeyPair("ES384", { extractable: true });
+  const other = { ...(await exportJWK(unlisted.publicKey)), kid: "key-2" };
+  jwks = JSON.stringify({ keys: [jwk, other] });
   answer = { status: 200, body: jwks };
   server = createServer((_request, response) => {
     fetches += 1;
@@ -148,6 +151,8 @@ const refused: Record<string, () => Promise<string> | string> = {
     const secret = new TextEncoder().encode(await exportSPKI(keys.publicKey));
     return `Bearer ${await sign(claims(), { alg: "HS256" }, secret)}`;
   },
+  "an algorithm that is not on the list, by a key of the issuer": async () =>
+    `Bearer ${await sign(claims(), { alg: "ES384", kid: "key-2" }, unlisted.privateKey)}`,
   "another's key under the right name": async () =>
     `Bearer ${await sign(claims(), {}, stranger.privateKey)}`,
   "a key inside the token itself": async () => {
