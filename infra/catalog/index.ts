@@ -27,10 +27,13 @@ const images = new Table("catalog", "images", {
 });
 
 const catalog = new Service("catalog", platform, {
-  IMAGES_TABLE: images.table.name,
-  CDN_DOMAIN: platform.cdnDomain,
-  CDN_KEY_ID: platform.cdnKeyId,
-  CDN_KEY_SECRET: platform.cdnKeySecretArn,
+  table: images,
+  environment: {
+    IMAGES_TABLE: images.table.name,
+    CDN_DOMAIN: platform.cdnDomain,
+    CDN_KEY_ID: platform.cdnKeyId,
+    CDN_KEY_SECRET: platform.cdnKeySecretArn,
+  },
 });
 
 const signingKey = {
@@ -49,8 +52,6 @@ const api = catalog.api(document(), {
     signingKey,
   ],
 });
-
-catalog.relay(images);
 
 catalog.onEvents(
   "ingest",

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { resourceName } from "./names.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import type { Table } from "./table.ts";
 
@@ -15,19 +14,16 @@ const MAXIMUM_AGE_SECONDS = 82_800;
 export class Relay extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { service: string; table: Table; fn: ServiceFunction },
+    args: {
+      table: Table;
+      fn: ServiceFunction;
+      /** Where changes go that can't be relayed. */
+      failed: aws.sqs.Queue;
+    },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("shoebox:index:Relay", name, {}, options);
     const parent = { parent: this };
-    const failed = new aws.sqs.Queue(
-      `${name}-failed`,
-      {
-        name: resourceName(args.service, `${name}-failed`),
-        messageRetentionSeconds: 1_209_600,
-      },
-      parent,
-    );
     args.fn.grant(`${name}-source`, [
       {
         actions: [
@@ -38,7 +34,7 @@ export class Relay extends pulumi.ComponentResource {
         ],
         resources: [args.table.table.streamArn],
       },
-      { actions: ["sqs:SendMessage"], resources: [failed.arn] },
+      { actions: ["sqs:SendMessage"], resources: [args.failed.arn] },
     ]);
     new aws.lambda.EventSourceMapping(
       name,
@@ -52,7 +48,7 @@ export class Relay extends pulumi.ComponentResource {
         bisectBatchOnFunctionError: true,
         maximumRecordAgeInSeconds: MAXIMUM_AGE_SECONDS,
         maximumRetryAttempts: 10_000,
-        destinationConfig: { onFailure: { destinationArn: failed.arn } },
+        destinationConfig: { onFailure: { destinationArn: args.failed.arn } },
       },
       parent,
     );

@@ -1,7 +1,9 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { livePattern, type RulePattern, type ServiceName } from "@shoebox/shared/events/define";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
+import { resourceName } from "./names.ts";
 import type { Platform } from "./platform-outputs.ts";
 import { Relay } from "./relay.ts";
 import { RestApi } from "./rest-api.ts";
@@ -10,20 +12,23 @@ import type { Table } from "./table.ts";
 
 type Tuning = Pick<ConsumerArgs, "batchSize" | "batchingWindow" | "concurrency">;
 
+export interface ServiceArgs {
+  /** What the service's configuration wants to know besides what all services do. */
+  environment: Record<string, pulumi.Input<string>>;
+  /** The service's table. It has a relay: the one way out for the service's events. */
+  table?: Table;
+}
+
 /**
- * The vocabulary in which a service's program describes the service: an API, a relay, consumers of
- * events and schedules, each one line or a few. All functions of a service have one environment.
+ * The vocabulary in which a service's program describes the service: an API, consumers of events,
+ * schedules, each one line or a few. All functions of a service have one environment.
  */
 export class Service {
   readonly platform: Platform;
   private readonly name: ServiceName;
   private readonly environment: Record<string, pulumi.Input<string>>;
 
-  constructor(
-    name: ServiceName,
-    platform: Platform,
-    environment: Record<string, pulumi.Input<string>>,
-  ) {
+  constructor(name: ServiceName, platform: Platform, args: ServiceArgs) {
     this.name = name;
     this.platform = platform;
     this.environment = {
@@ -34,8 +39,9 @@ export class Service {
       OIDC_ISSUER: platform.oidcIssuer,
       OIDC_AUDIENCE: platform.oidcAudience,
       OIDC_JWKS_URI: platform.oidcJwksUri,
-      ...environment,
+      ...args.environment,
     };
+    if (args.table) this.relay(args.table);
   }
 
   /** The REST API: its routes are the service's own OpenAPI document. Functions `api` and `authorizer`. */
@@ -47,15 +53,6 @@ export class Service {
       authorizer: this.fn("authorizer", { memory: 256 }),
       webOrigins: this.platform.webOrigins,
     });
-  }
-
-  /** The way out: the table's stream to the bus. Function `relay`. */
-  relay(table: Table): Relay {
-    const fn = this.fn("relay", {
-      timeout: 30,
-      allow: [{ actions: ["events:PutEvents"], resources: [this.platform.busArn] }],
-    });
-    return new Relay("relay", { service: this.name, table, fn });
   }
 
   /** A function that handles events of the platform's bus, as they happen. Replays are not for it. */
@@ -90,6 +87,19 @@ export class Service {
   /** A job that runs by the clock: `rate(…)` or `cron(…)`. One at a time. */
   every(name: string, schedule: string, args: FunctionArgs): Consumer {
     return this.consumer(name, { schedule }, { ...args, batchSize: 1, concurrency: 2 });
+  }
+
+  private relay(table: Table): void {
+    const failed = new aws.sqs.Queue("relay-failed", {
+      name: resourceName(this.name, "relay-failed"),
+      messageRetentionSeconds: 1_209_600,
+    });
+    this.environment.RELAY_DEAD_LETTERS_URL = failed.url;
+    const fn = this.fn("relay", {
+      timeout: 30,
+      allow: [{ actions: ["events:PutEvents"], resources: [this.platform.busArn] }],
+    });
+    new Relay("relay", { table, fn, failed });
   }
 
   private consumer(

@@ -20,16 +20,17 @@ const jobs = new Table("processing", "jobs");
 const originals = bucketName("originals");
 
 const processing = new Service("processing", platform, {
-  JOBS_TABLE: jobs.table.name,
-  ORIGINALS_BUCKET: originals,
-  PROCESSED_BUCKET: processed.name,
+  table: jobs,
+  environment: {
+    JOBS_TABLE: jobs.table.name,
+    ORIGINALS_BUCKET: originals,
+    PROCESSED_BUCKET: processed.name,
+  },
 });
 
 const api = processing.api(document(), {
   allow: [{ actions: ["dynamodb:GetItem"], resources: [jobs.table.arn] }],
 });
-
-processing.relay(jobs);
 
 processing.onEvents("worker", [ImageUploaded], {
   timeout: 60,

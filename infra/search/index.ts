@@ -9,10 +9,12 @@ import { Service } from "../components/service.ts";
 const platform = readPlatform();
 
 const search = new Service("search", platform, {
-  OPENSEARCH_ENDPOINT: platform.searchEndpoint,
-  CDN_DOMAIN: platform.cdnDomain,
-  CDN_KEY_ID: platform.cdnKeyId,
-  CDN_KEY_SECRET: platform.cdnKeySecretArn,
+  environment: {
+    OPENSEARCH_ENDPOINT: platform.searchEndpoint,
+    CDN_DOMAIN: platform.cdnDomain,
+    CDN_KEY_ID: platform.cdnKeyId,
+    CDN_KEY_SECRET: platform.cdnKeySecretArn,
+  },
 });
 
 const index = pulumi.interpolate`${platform.searchDomainArn}/*`;

@@ -19,8 +19,11 @@ const originals = new PrivateBucket("originals", {
 const uploads = new Table("upload", "uploads");
 
 const upload = new Service("upload", platform, {
-  UPLOADS_TABLE: uploads.table.name,
-  ORIGINALS_BUCKET: originals.name,
+  table: uploads,
+  environment: {
+    UPLOADS_TABLE: uploads.table.name,
+    ORIGINALS_BUCKET: originals.name,
+  },
 });
 
 const api = upload.api(document(), {
@@ -38,8 +41,6 @@ const api = upload.api(document(), {
     { actions: ["s3:PutObject"], resources: [originals.objects] },
   ],
 });
-
-upload.relay(uploads);
 
 upload.onBucket("object-created", ObjectCreated, originals.name, {
   allow: [

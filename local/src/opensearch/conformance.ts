@@ -8,8 +8,6 @@ import { describeQueries } from "./conformance/queries.ts";
 import { describeSearches } from "./conformance/searches.ts";
 
 export type RunningEngine = { node: string; stop(): Promise<void> };
-/** What the tests work with: a client, and names of indices that no other run uses. */
-export type Harness = { client: Client; name(label: string): string };
 
 /**
  * The documented behaviour that Shoebox relies on, as tests that run over any engine that speaks OpenSearch 2.19's

@@ -1,14 +1,14 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createLogger } from "@shoebox/shared/log";
 import { createOriginals } from "./adapters/originals.ts";
 import { createPostForms } from "./adapters/post-forms.ts";
+import { createS3Client } from "./adapters/s3-client.ts";
 import { createSessionsTable } from "./adapters/sessions-table.ts";
 import { config } from "./config.ts";
 
 const tables = createDocumentClient();
-const s3 = new S3Client({});
+const s3 = createS3Client();
 
 /** What the functions of the upload service share, built once per process. */
 export const service = {

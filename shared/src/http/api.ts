@@ -5,7 +5,6 @@ import {
   type RouteConfigToTypedResponse,
   type RouteHandler,
 } from "@hono/zod-openapi";
-import type { APIGatewayEventRequestContext } from "aws-lambda";
 import type { Context, TypedResponse } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -14,19 +13,9 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { ApiEnv } from "./env.ts";
 import { type IdempotencyStore, idempotency } from "./idempotency.ts";
 import { PROBLEM_JSON, toProblem } from "./problem.ts";
-
-/** Who calls: the authorizer's word, never the client's. */
-export interface Principal {
-  userId: string;
-  admin: boolean;
-}
-
-export interface ApiEnv {
-  Variables: { principal: Principal; correlationId: string; requestId: string; log: Logger };
-  Bindings: { requestContext?: APIGatewayEventRequestContext };
-}
 
 export type Api = OpenAPIHono<ApiEnv>;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { AppError } from "../errors.ts";
-import type { ApiEnv } from "./api.ts";
+import type { ApiEnv } from "./env.ts";
 
 /** A stored answer, replayed as it was. */
 export interface StoredAnswer {

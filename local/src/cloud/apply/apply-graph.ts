@@ -1,13 +1,11 @@
 import type { Resource } from "../../graph/resource.ts";
 import type { AwsClients } from "../aws-clients.ts";
+import type { Applier } from "./applier.ts";
 import { dynamodbAppliers } from "./dynamodb.ts";
 import { eventBridgeAppliers, pruneRules } from "./eventbridge.ts";
 import { s3Appliers } from "./s3.ts";
 import { secretsManagerAppliers } from "./secretsmanager.ts";
 import { sqsAppliers } from "./sqs.ts";
-
-/** Makes one resource real, through the same SDK calls that anyone would make. Idempotent: every boot applies all. */
-export type Applier = (resource: Resource, aws: AwsClients) => Promise<void>;
 
 /** Types by the order in which they are applied; those of one entry at the same time. */
 const stages: Record<string, Applier>[] = [

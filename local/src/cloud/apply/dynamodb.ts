@@ -1,5 +1,5 @@
 import { applyTable } from "../../dynamodb/apply-table.ts";
-import type { Applier } from "./apply-graph.ts";
+import type { Applier } from "./applier.ts";
 import { text } from "./inputs.ts";
 
 interface KeySchema {

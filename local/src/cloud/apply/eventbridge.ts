@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import type { Resource } from "../../graph/resource.ts";
 import type { AwsClients } from "../aws-clients.ts";
-import type { Applier } from "./apply-graph.ts";
+import type { Applier } from "./applier.ts";
 import { number, text } from "./inputs.ts";
 
 const buses: Record<string, Applier> = {

@@ -10,7 +10,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Applier } from "./apply-graph.ts";
+import type { Applier } from "./applier.ts";
 import { text } from "./inputs.ts";
 
 /** A bucket, then what is set on it. Pulumi's field names are S3's own, with a small first letter. */

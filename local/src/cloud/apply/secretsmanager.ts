@@ -3,7 +3,7 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
 } from "@aws-sdk/client-secrets-manager";
-import type { Applier } from "./apply-graph.ts";
+import type { Applier } from "./applier.ts";
 import { text } from "./inputs.ts";
 
 export const secretsManagerAppliers: Record<string, Applier> = {

@@ -1,6 +1,6 @@
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { applyQueue } from "../../sqs/apply-queue.ts";
-import type { Applier } from "./apply-graph.ts";
+import type { Applier } from "./applier.ts";
 import { text } from "./inputs.ts";
 
 /** SQS's name of what Pulumi calls by another name. */

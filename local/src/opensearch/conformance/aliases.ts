@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Harness } from "../conformance.ts";
 import { refusal } from "./expectations.ts";
+import type { Harness } from "./harness.ts";
 
 export function describeAliases(harness: Harness): void {
   async function index(label: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Harness } from "../conformance.ts";
 import { refusal } from "./expectations.ts";
+import type { Harness } from "./harness.ts";
 
 const SETTINGS = { number_of_shards: 1, number_of_replicas: 0 };
 

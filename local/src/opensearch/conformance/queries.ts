@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Harness } from "../conformance.ts";
 import { refusal, type SearchBody } from "./expectations.ts";
+import type { Harness } from "./harness.ts";
 
 type Query = Record<string, unknown>;
 

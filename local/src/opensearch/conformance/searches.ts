@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Harness } from "../conformance.ts";
 import { refusal, type SearchAnswer, type SearchBody } from "./expectations.ts";
+import type { Harness } from "./harness.ts";
 
 const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 1);
