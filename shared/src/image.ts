@@ -3,10 +3,8 @@ import { isImageId } from "./ids.ts";
 
 /** The vocabulary of pictures that all four services share. Pure: no SDK, no clock. */
 
-/** Bytes. Above it an upload is multipart (requirements §2, design §3). */
+/** Bytes: the largest picture that is taken in a single presigned POST. */
 export const MAX_SINGLE_UPLOAD_BYTES = 104_857_600;
-/** Bytes: 500 MiB, the largest upload there is. */
-export const MAX_UPLOAD_BYTES = 524_288_000;
 
 export const contentTypes = ["image/jpeg", "image/png", "image/webp"] as const;
 export const ContentType = z.enum(contentTypes);

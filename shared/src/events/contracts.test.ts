@@ -8,7 +8,7 @@ const read = (...path: string[]) =>
 /** What a file can hold: no undefined. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 
-describe("the published contracts (after a wanted change: npm run contracts -w shared)", () => {
+describe("the published contracts (after a wanted change: npm --workspace shared run contracts)", () => {
   it("are a JSON Schema for each event, as the code has it", () => {
     const schemas = jsonSchemas();
     expect(readdirSync(join(import.meta.dirname, "schemas")).sort()).toEqual(

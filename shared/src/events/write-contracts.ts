@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asyncApi, jsonSchemas } from "./contracts.ts";
 
-/** Writes the published contracts anew; run as `npm run contracts -w shared`, then format, then review the difference. */
+/** Writes the published contracts anew: `npm --workspace shared run contracts`, then format, then review the difference. */
 const folder = join(import.meta.dirname, "schemas");
 mkdirSync(folder, { recursive: true });
 const files = jsonSchemas();
