@@ -125,7 +125,7 @@ export async function signIn(url: string, name?: string, admin?: boolean): Promi
   return userWith(url, id, answer.body.token);
 }
 
-export function userWith(url: string, id: string, token: string): User {
+function userWith(url: string, id: string, token: string): User {
   const call = <T>(method: string, path: string, { body, headers }: CallOptions = {}) =>
     request<T>(method, `${url}${path}`, {
       body,

@@ -1,8 +1,10 @@
-import { indexes } from "@shoebox/catalog/adapters/images-table";
+import { indexes as imagesIndexes } from "@shoebox/catalog/adapters/images-table";
 import { document as catalogDocument } from "@shoebox/catalog/api/openapi";
 import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
+import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
+import { indexes as uploadsIndexes } from "@shoebox/upload/adapters/sessions-table";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const graphs: Record<string, Resource[]> = {};
@@ -25,11 +27,18 @@ function all(type: string): Resource[] {
 }
 
 describe("the programs", () => {
-  it("declare every index that the catalog writes for, and no other", () => {
-    const table = find("aws:dynamodb/table:Table", "images", "catalog");
-    const declared = table.inputs.globalSecondaryIndexes as { name: string }[];
-    expect(declared.map((index) => index.name).sort()).toEqual([...indexes].sort());
-  });
+  it.each([
+    ["upload", "uploads", uploadsIndexes],
+    ["catalog", "images", imagesIndexes],
+    ["processing", "jobs", jobsIndexes],
+  ] as const)(
+    "of %s declares every index that its code uses, and no other",
+    (program, name, used) => {
+      const { inputs } = find("aws:dynamodb/table:Table", name, program);
+      const declared = (inputs.globalSecondaryIndexes ?? []) as { name: string }[];
+      expect(declared.map((index) => index.name).sort()).toEqual([...used].sort());
+    },
+  );
 
   it("let the catalog's rule match exactly the events that its code handles, and no replay", () => {
     const rule = find("aws:cloudwatch/eventRule:EventRule", "ingest", "catalog");

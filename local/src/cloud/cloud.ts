@@ -53,6 +53,7 @@ export interface Cloud {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { dataDir, log } = options;
   const step = options.onStep ?? (() => undefined);
+  if (options.opensearchUrl) await mustAnswer(options.opensearchUrl);
   const keys = loadKeys(dataDir);
   const ports = await choosePorts(dataDir, options.port);
   const at = (part: keyof typeof ports) => `http://127.0.0.1:${ports[part]}`;
@@ -85,7 +86,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       port: ports[name],
       logger: log.child({ part: name }),
     });
-    const [graph, events] = await Promise.all([
+    const [graph, { events, sqs }] = await Promise.all([
       localGraph(
         { region: REGION, accountId: ACCOUNT },
         { front: at("front"), sqs: at("sqs"), cdn: at("cdn"), search: searchUrl, keys: keys.cdn },
@@ -127,7 +128,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       specs.map(async (spec) => {
         const service = await superviseService(spec, {
           dataDir,
-          onCrash: (reason) => log.error({ service: spec.service }, reason),
+          onCrash: (reason) => {
+            log.error({ service: spec.service }, reason);
+            for (const source of spec.eventSources) {
+              if (source.type === "sqs") sqs.release(source.queueArn);
+            }
+          },
         });
         closers.unshift(() => service.stop());
         return [spec.service, service] as const;
@@ -143,6 +149,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } catch (error) {
     await closeAll(closers);
     throw error;
+  }
+}
+
+/** @throws Refusal when there is no OpenSearch */
+async function mustAnswer(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  const text = answer?.ok ? await answer.text() : "";
+  if (!text.includes('"opensearch"')) {
+    throw new Refusal(`No OpenSearch answers at ${url}; start one, or leave --opensearch out.`);
   }
 }
 
@@ -162,7 +177,7 @@ async function startEventPlane(
     },
   });
   closing(s3);
-  return events;
+  return { events, sqs };
 }
 
 /** Loaded only when it is used: with an OpenSearch of one's own it would be memory for nothing. */

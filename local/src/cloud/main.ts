@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   // Whoever started us is gone when this pipe breaks; the system itself goes on.
   process.stdout.on("error", () => undefined);
 
+  const stop = stopOnSignal(say);
   const cloud = await startCloud({
     dataDir: folder.path,
     port: options.port,
@@ -48,20 +49,15 @@ async function main(): Promise<void> {
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
+  stop.running(cloud);
   const milliseconds = Math.round(performance.now() - started);
   if (options.json) {
-    const ready = {
-      ready: true,
-      url: cloud.url,
-      milliseconds,
-      data: folder.path,
-      pids: cloud.pids(),
-    };
+    const { url, pids } = cloud;
+    const ready = { ready: true, url, milliseconds, data: folder.path, pids: pids() };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {
     announce(cloud, folder.path, milliseconds, say);
   }
-  stopOnSignal(cloud, say);
 }
 
 function announce(cloud: Cloud, data: string, ms: number, say: (text: string) => void): void {
@@ -75,17 +71,30 @@ function announce(cloud: Cloud, data: string, ms: number, say: (text: string) =>
   say(styleText("dim", "Ctrl-C stops all of it; what it holds stays in the data folder."));
 }
 
-function stopOnSignal(cloud: Cloud, say: (text: string) => void): void {
-  let stopping = false;
+/** A terminal's Ctrl-C reaches a process once by itself and may reach it again through npm. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** One signal stops all in order; a second one, a while later, at once. Before the system runs there is nothing to stop in order. */
+function stopOnSignal(say: (text: string) => void): { running(cloud: Cloud): void } {
+  let cloud: Cloud | undefined;
+  let since: number | undefined;
   const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (!cloud) process.exit(130);
+    if (since !== undefined) {
+      if (performance.now() - since > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    since = performance.now();
     say("stopping…");
     await cloud.close();
     process.exit(0);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+  return {
+    running(started) {
+      cloud = started;
+    },
+  };
 }
 
 function readOptions() {

@@ -20,7 +20,7 @@ export interface EventContent {
 }
 
 /** Milliseconds as the envelope writes them: ISO 8601 in UTC, whole seconds. */
-export function envelopeTime(milliseconds: number): string {
+function envelopeTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, -5)}Z`;
 }
 

@@ -16,7 +16,7 @@ const RANGES: Partial<Record<FieldType, [number, number, string]>> = {
 // Lucene's limit on the bytes of one term.
 const MAX_TERM_BYTES = 32_766;
 // Stands between the values of a multi-valued text field, so that no phrase runs from one into the next.
-export const VALUE_GAP = "\u{f0000}";
+const VALUE_GAP = "\u{f0000}";
 
 class ValueError extends Error {
   readonly type: string;

@@ -18,8 +18,6 @@ const BYTES: Record<ChecksumAlgorithm, number> = { CRC32: 4, SHA1: 20, SHA256: 3
 export const checksumHeader = (algorithm: ChecksumAlgorithm) =>
   `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-export const CHECKSUM_HEADERS = CHECKSUM_ALGORITHMS.map(checksumHeader);
-
 /** @throws S3Error 501 for an algorithm that is not one of the three. */
 export function checksumAlgorithm(name: string): ChecksumAlgorithm {
   const known = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());

@@ -68,7 +68,7 @@ function parameter(disposition: string, name: string): string | undefined {
   return value?.replaceAll('\\"', '"').replace(/%22|%0D|%0A/gi, (one) => decodeURIComponent(one));
 }
 
-export const malformedForm = () =>
+const malformedForm = () =>
   new S3Error(
     400,
     "MalformedPOSTRequest",

@@ -99,8 +99,7 @@ export function validTags(tags: Tags): Tags {
   return tags;
 }
 
-export const lastModified = (version: ObjectVersion) =>
-  new Date(version.lastModified).toUTCString();
+const lastModified = (version: ObjectVersion) => new Date(version.lastModified).toUTCString();
 
 export const quoted = (etag: string) => `"${etag}"`;
 

@@ -63,6 +63,8 @@ export interface LocalSqs {
    * Rejects with `QueueDoesNotExist` or with what SQS has against a body.
    */
   sendBatch(queueArn: string, bodies: string[]): Promise<void>;
+  /** Gives back what the consumer of a queue had received, for when it is known to have died. */
+  release(queueArn: string): void;
   close(): Promise<void>;
 }
 
@@ -113,6 +115,12 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
         queue,
         bodies.map((MessageBody) => messageOf(queue, { MessageBody })),
       );
+      arrivals.announce(queue.name);
+    },
+    release(queueArn) {
+      const queue = store.byArn(queueArn);
+      if (!queue) throw noSuchQueue(queueArn);
+      store.release(queue.name);
       arrivals.announce(queue.name);
     },
     async close() {

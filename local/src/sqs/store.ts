@@ -71,13 +71,6 @@ export class QueueStore {
     this.#db = new DatabaseSync(join(dataDir, "sqs.sqlite"), { timeout: 5_000 });
     this.#db.exec(SCHEMA);
     this.#now = now;
-    // Whoever had received these messages died with the process. Delivery is at least once, so they may come again,
-    // and a restart does not have to wait for visibility timeouts that nobody uses any more.
-    this.run(
-      "UPDATE messages SET visible_at = ?, receipt = NULL WHERE receipt IS NOT NULL AND visible_at > ?",
-      now(),
-      now(),
-    );
     for (const row of this.all("SELECT * FROM queues")) {
       const name = String(row.name);
       this.#queues.set(name, {
@@ -88,7 +81,22 @@ export class QueueStore {
         createdAt: Number(row.created_at),
         modifiedAt: Number(row.modified_at),
       });
+      // The process in which these messages were received is gone.
+      this.release(String(row.name));
     }
+  }
+
+  /**
+   * Makes the messages visible that somebody has received. For when whoever received them is known to be dead:
+   * delivery is at least once, so they may come again, and nobody waits for visibility timeouts that nobody uses.
+   */
+  release(queueName: string): void {
+    this.run(
+      "UPDATE messages SET visible_at = ?, receipt = NULL WHERE queue = ? AND receipt IS NOT NULL AND visible_at > ?",
+      this.#now(),
+      queueName,
+      this.#now(),
+    );
   }
 
   run(sql: string, ...values: SQLInputValue[]): number {

@@ -30,7 +30,7 @@ const edit: fc.Arbitrary<Edit> = fc.record(
   { requiredKeys: [] },
 );
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     is: fc.constantFrom(
       "uploaded" as const,

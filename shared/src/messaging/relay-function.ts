@@ -11,7 +11,7 @@ import { type Change, createRelay, type DeadLetter } from "./relay.ts";
 const relayConfig = {
   ...commonConfig,
   /** The queue for changes that no attempt can turn into events. */
-  RELAY_DEAD_LETTERS_URL: z.url().optional(),
+  RELAY_DEAD_LETTERS_URL: z.url(),
 } as const;
 
 /** The relay as a Lambda function: a service adds what a change of its table means. */
@@ -24,7 +24,7 @@ export function relayFunction(
     publisher: createPublisher(new EventBridgeClient({}), config.BUS_NAME, log),
     toEvents,
     log,
-    ...(config.RELAY_DEAD_LETTERS_URL && { setAside: toQueue(config.RELAY_DEAD_LETTERS_URL) }),
+    setAside: toQueue(config.RELAY_DEAD_LETTERS_URL),
   });
 }
 

@@ -40,6 +40,7 @@ export function forward(request: IncomingMessage, response: ServerResponse, base
     },
   );
   upstream.on("error", () => {
+    if (!response.headersSent) response.setHeader("Retry-After", "1");
     sendProblem(response, 503, "unavailable", "The service is starting; try again in a moment.");
   });
   response.on("close", () => upstream.destroy());

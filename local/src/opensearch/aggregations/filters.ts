@@ -11,7 +11,7 @@ function narrowed(targets: Target[], query: Json): Target[] {
   });
 }
 
-export function documentCount(targets: Target[]): number {
+function documentCount(targets: Target[]): number {
   return targets
     .map(({ snapshot, base }) => {
       const sql = `SELECT count(*) FROM docs d WHERE ${base.text}`;

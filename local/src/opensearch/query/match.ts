@@ -53,7 +53,7 @@ const PARAMETERS: Record<MatchType, readonly string[]> = {
   match_bool_prefix: ["query", "operator", "minimum_should_match"],
 };
 
-export function parseOperator(value: Json | undefined): Operator {
+function parseOperator(value: Json | undefined): Operator {
   const operator = String(value ?? "or").toLowerCase();
   if (operator === "and" || operator === "or") return operator;
   throw parsingError(`operator needs to be either 'OR' or 'AND', but found [${String(value)}]`);

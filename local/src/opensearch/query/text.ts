@@ -54,7 +54,7 @@ export function textPrefix(field: Field, tokens: string[], boost: number): Claus
   return constant(matching(field, `${phrase(tokens)} *`), boost);
 }
 
-export function documentsWith(context: QueryContext, field: Field): number {
+function documentsWith(context: QueryContext, field: Field): number {
   const table = `t${field.slot}_docsize`;
   return figure(context.snapshot, table, `SELECT count(*) FROM ${table}`);
 }

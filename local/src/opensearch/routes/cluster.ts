@@ -2,7 +2,7 @@ import { notSupported } from "../errors.ts";
 import { matcher } from "../names.ts";
 import { type Answer, ok, type Request, type Route } from "./request.ts";
 
-export const VERSION = "2.19.1";
+const VERSION = "2.19.1";
 
 function info({ cluster }: Request): Answer {
   return ok({

@@ -29,14 +29,14 @@ const attempt = {
 
 const finish = { finishedAt: z.iso.datetime(), steps: z.array(StepTime) };
 
-export const ProcessingJob = z.object({ ...attempt, status: z.literal("processing") });
-export const ProcessedJob = z.object({
+const ProcessingJob = z.object({ ...attempt, status: z.literal("processing") });
+const ProcessedJob = z.object({
   ...attempt,
   ...finish,
   ...Result.shape,
   status: z.literal("processed"),
 });
-export const RejectedJob = z.object({
+const RejectedJob = z.object({
   ...attempt,
   ...finish,
   status: z.literal("rejected"),
@@ -44,7 +44,7 @@ export const RejectedJob = z.object({
 });
 
 /** A tombstone. `confirmations` counts how often its renditions were found gone. */
-export const DeletedJob = z.object({
+const DeletedJob = z.object({
   ...identity,
   causationId: z.string(),
   status: z.literal("deleted"),

@@ -40,7 +40,7 @@ function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
-export function uploadOf(bytes: Buffer, contentType: ContentType): Upload {
+function uploadOf(bytes: Buffer, contentType: ContentType): Upload {
   const imageId = newImageId(Date.now());
   return {
     imageId,

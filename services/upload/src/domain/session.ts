@@ -47,7 +47,7 @@ export const Session = z.discriminatedUnion("status", [
 export type Session = z.infer<typeof Session>;
 
 /** Milliseconds a form is good for. */
-export const FORM_LIFETIME = 5 * 60_000;
+const FORM_LIFETIME = 5 * 60_000;
 
 /**
  * Milliseconds after the form's end in which an object is still taken: an upload that began in time

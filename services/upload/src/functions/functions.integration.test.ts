@@ -20,6 +20,7 @@ beforeAll(async () => {
     SERVICE: "upload",
     LOG_LEVEL: "silent",
     BUS_NAME: "shoebox",
+    RELAY_DEAD_LETTERS_URL: "http://127.0.0.1:1/000000000000/relay-failed",
     UPLOADS_TABLE: uploads.table,
     ORIGINALS_BUCKET: uploads.bucket,
     CORS_ORIGINS: "https://a.example,https://b.example",
