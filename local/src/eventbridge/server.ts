@@ -87,6 +87,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
       response.destroy();
     });
   });
+  server.keepAliveTimeout = 65_000;
   server.listen(options.port ?? 0, "127.0.0.1");
   try {
     await once(server, "listening");

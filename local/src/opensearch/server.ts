@@ -147,6 +147,7 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
   }
 
   const server = createServer((request, response) => void handle(request, response));
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);

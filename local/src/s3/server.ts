@@ -63,7 +63,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const handle = requestHandler(store, verifier, logger);
   // An upload may take long; headers and idle connections keep Node's own limits.
   const server = createServer(
-    { requestTimeout: 3_600_000 },
+    { requestTimeout: 3_600_000, keepAliveTimeout: 65_000 },
     (request, response) => void handle(request, response, true),
   );
   server.on("checkContinue", (request, response) => void handle(request, response, false));

@@ -75,6 +75,8 @@ export async function startFrontDoor(
       sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);
     }
   });
+  // Longer than clients keep an idle connection: otherwise a request meets one that is just being closed.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", resolve);

@@ -28,9 +28,11 @@ export function forward(request: IncomingMessage, response: ServerResponse, base
     Object.entries(request.headers).filter(([name]) => !hopByHop.has(name)),
   );
   if (request.headers["transfer-encoding"]) headers["transfer-encoding"] = "chunked";
+  let answered = false;
   const upstream = httpRequest(
     { agent, hostname, port, method: request.method, path: request.url, headers },
     (answer) => {
+      answered = true;
       for (const [name, value] of Object.entries(answer.headers)) {
         if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
       }
@@ -40,7 +42,12 @@ export function forward(request: IncomingMessage, response: ServerResponse, base
     },
   );
   upstream.on("error", () => {
-    if (!response.headersSent) response.setHeader("Retry-After", "1");
+    // What is still to be sent is read and dropped, or the client could not use its connection again.
+    request.unpipe(upstream);
+    request.resume();
+    // A service that answers before it has read all may close its side; its answer stands.
+    if (answered) return;
+    response.setHeader("Retry-After", "1");
     sendProblem(response, 503, "unavailable", "The service is starting; try again in a moment.");
   });
   response.on("close", () => upstream.destroy());
