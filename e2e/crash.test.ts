@@ -150,3 +150,33 @@ describe("a kill -9 in the middle of twelve pictures", () => {
     facts.close();
   });
 });
+
+describe("a kill -9 of one service's process while pictures are on their way", () => {
+  it.each(["upload", "catalog", "processing", "search"])(
+    "loses none and holds none up: %s goes on where it was",
+    async (service) => {
+      const facts = await listenToFacts(system.url);
+      const tag = `killed-${service}`;
+      const pictures = await Promise.all(
+        Array.from({ length: 4 }, (_, n) =>
+          scene(1200 + n, 800, n * 40)
+            .jpeg()
+            .toBuffer(),
+        ),
+      );
+      const ids = await Promise.all(
+        pictures.map((bytes) => upload(user, bytes, { contentType: "image/jpeg", tags: [tag] })),
+      );
+      process.kill(system.services[service] ?? 0, "SIGKILL");
+      await Promise.all(ids.map((id) => facts.status(id, "ready")));
+      facts.close();
+      // The process that was killed may be the one that answers this.
+      const { items } = await eventually(
+        async () => (await user.get<SearchPage>(`/v1/search?tag=${tag}`)).body,
+        (body) => body.total === ids.length,
+      );
+      expect(items.map(({ imageId }) => imageId).toSorted()).toEqual(ids.toSorted());
+    },
+    60_000,
+  );
+});

@@ -13,6 +13,8 @@ const READY_WITHIN = 60_000;
 export interface System {
   url: string;
   pid: number;
+  /** The processes of the services, by service, as they were when it became ready. */
+  services: Record<string, number>;
   /** Ends it as Ctrl-C does; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** The processes it has started, at any depth. */
@@ -46,11 +48,12 @@ export async function startSystem(folder: string, ...options: string[]): Promise
   const said = child.stderr ? text(child.stderr) : Promise.resolve("");
   const line = await firstLine(child);
   if (line === undefined) throw new Error(`The system did not start: ${await said}`);
-  const { url } = JSON.parse(line) as { url: string };
+  const { url, pids } = JSON.parse(line) as { url: string; pids: Record<string, number> };
   const pid = child.pid ?? 0;
   return {
     url,
     pid,
+    services: pids,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, "exit");
