@@ -23,6 +23,8 @@ export function launch({ node = process.execPath }, args, root) {
   // Where native packages of other platforms lie: require() looks there last.
   const modules = [join(platformFolder(root), "node_modules"), process.env.NODE_PATH];
   const env = {
+    // Compiled modules are kept from one start to the next; clearing node_modules clears them.
+    NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compile"),
     ...process.env,
     PATH: path.join(delimiter),
     NODE_PATH: modules.filter(Boolean).join(delimiter),
