@@ -23,6 +23,8 @@ import { sqsSender } from "./sqs-sender.ts";
 
 const REGION = "us-east-1";
 const ACCOUNT = "000000000000";
+/** S3 applies lifecycle rules about once a day; a laptop may not be on for a whole day. */
+const LIFECYCLE_SWEEP_MS = 3_600_000;
 
 export interface CloudOptions {
   dataDir: string;
@@ -177,6 +179,8 @@ async function startEventPlane(
     },
   });
   closing(s3);
+  const sweep = setInterval(() => s3.sweepLifecycle(Date.now()), LIFECYCLE_SWEEP_MS);
+  closing({ close: async () => clearInterval(sweep) });
   return { events, sqs };
 }
 
