@@ -26,18 +26,29 @@ export async function transact(
   client: DynamoDBDocumentClient,
   items: TransactItem[],
 ): Promise<Transacted> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.send(
+  try {
+    await whenFree(() =>
+      client.send(
         new TransactWriteCommand({
           TransactItems: items,
           ClientRequestToken: crypto.randomUUID(),
         }),
-      );
-      return { done: true };
+      ),
+    );
+    return { done: true };
+  } catch (error) {
+    const refused = refusedBy(error);
+    if (refused.length > 0) return { done: false, refused };
+    throw error;
+  }
+}
+
+/** Tries a write again, for some seconds, while a transaction holds what it changes. */
+export async function whenFree<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
     } catch (error) {
-      const refused = refusedBy(error);
-      if (refused.length > 0) return { done: false, refused };
       if (!isBusy(error) || attempt === ATTEMPTS) throw error;
       await pause(Math.random() * 10 * 2 ** attempt);
     }
@@ -51,9 +62,9 @@ function refusedBy(error: unknown): number[] {
 }
 
 function isBusy(error: unknown): boolean {
-  return (
-    error instanceof TransactionConflictException || reasons(error).includes("TransactionConflict")
-  );
+  if (error instanceof TransactionConflictException) return true;
+  // A condition that does not hold is the answer, whatever else is the matter with other items.
+  return refusedBy(error).length === 0 && reasons(error).includes("TransactionConflict");
 }
 
 function reasons(error: unknown): (string | undefined)[] {

@@ -3,13 +3,13 @@ import {
   GetCommand,
   QueryCommand,
   UpdateCommand,
-  type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
-import { type TransactItem, transact } from "@shoebox/shared/aws/transaction";
+import { type TransactItem, transact, whenFree } from "@shoebox/shared/aws/transaction";
 import type { Reason } from "@shoebox/shared/image";
 import { holdsQuota, type Usage, usageOf } from "../domain/quota.ts";
 import { forgottenAt, Session, type SessionRef, type Upload } from "../domain/session.ts";
+import { type Change, confirmation, type Deletion, onlyEnded, onlyWhile } from "./confirmation.ts";
 import { contentKey, contentPrefix } from "./content-item.ts";
 import { quotaKey, release, reserve } from "./quota-item.ts";
 import { openItem, openShard, refOf, sessionKey } from "./session-item.ts";
@@ -50,40 +50,6 @@ export interface SessionsTable {
   due(shard: number, until: number): AsyncGenerator<SessionRef[]>;
 }
 
-interface Deletion {
-  /** Milliseconds. */
-  at: number;
-  correlationId: string;
-}
-
-/** What an upload said about a picture, and what must not outlive it in its tombstone. */
-const FORGOTTEN = [
-  "contentType",
-  "size",
-  "sha256",
-  "fileName",
-  "tags",
-  "caption",
-  "visibility",
-  "takenAt",
-  "expiresAt",
-  "multipart",
-  "bucket",
-  "versionId",
-  "verifiedAt",
-  "reason",
-  "rejectedAt",
-  "openShard",
-  "dueAt",
-];
-
-/** The first time of the deletion stays; the number of confirmations grows. */
-const CONFIRM = [
-  "ADD confirmations :one",
-  "SET ownerId = :ownerId, imageId = :imageId, #status = :deleted, correlationId = :correlationId,",
-  "originalDeletedAt = if_not_exists(originalDeletedAt, :at), #ttl = :ttl",
-].join(" ");
-
 export function createSessionsTable(client: DynamoDBDocumentClient, table: string): SessionsTable {
   async function read(ref: SessionRef): Promise<Record<string, unknown> | undefined> {
     const { Item } = await client.send(
@@ -96,7 +62,7 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
   async function write(update: Change, others: TransactItem[]): Promise<boolean> {
     if (others.length > 0) return (await transact(client, [{ Update: update }, ...others])).done;
     try {
-      await client.send(new UpdateCommand(update));
+      await whenFree(() => client.send(new UpdateCommand(update)));
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;
@@ -209,48 +175,6 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
         from = LastEvaluatedKey;
       } while (from);
     },
-  };
-}
-
-type Change = UpdateCommandInput & { UpdateExpression: string };
-
-function confirmation(table: string, ref: SessionRef, deletion: Deletion): Change {
-  return {
-    TableName: table,
-    Key: sessionKey(ref),
-    UpdateExpression: `${CONFIRM} REMOVE ${FORGOTTEN.map((name) => `#${name}`).join(", ")}`,
-    ExpressionAttributeNames: {
-      "#status": "status",
-      "#ttl": "ttl",
-      ...Object.fromEntries(FORGOTTEN.map((name) => [`#${name}`, name])),
-    },
-    ExpressionAttributeValues: {
-      ":ownerId": ref.ownerId,
-      ":imageId": ref.imageId,
-      ":deleted": "deleted",
-      ":at": deletion.at,
-      ":correlationId": deletion.correlationId,
-      ":ttl": forgottenAt(deletion.at),
-      ":one": 1,
-    },
-  };
-}
-
-function onlyWhile(status: string, update: Change): Change {
-  const { ExpressionAttributeValues: values } = update;
-  return {
-    ...update,
-    ConditionExpression: "#status = :before",
-    ExpressionAttributeValues: { ...values, ":before": status },
-  };
-}
-
-function onlyEnded(update: Change): Change {
-  const { ExpressionAttributeValues: values } = update;
-  return {
-    ...update,
-    ConditionExpression: "attribute_not_exists(#status) OR NOT #status IN (:awaiting, :uploaded)",
-    ExpressionAttributeValues: { ...values, ":awaiting": "awaiting", ":uploaded": "uploaded" },
   };
 }
 

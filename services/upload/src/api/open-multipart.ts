@@ -31,8 +31,13 @@ export function refusal(state: Exclude<MultipartState, { kind: "open" }>): AppEr
     }
     case "ended": {
       const { session } = state;
-      const why = session.status === "rejected" ? `: ${session.reason.message}` : ".";
-      return new AppError("conflict", `The upload is ${session.status} already${why}`);
+      if (session.status !== "rejected") {
+        return new AppError("conflict", `The upload is ${session.status} already.`);
+      }
+      const { reason } = session;
+      return new AppError("conflict", `The upload is rejected: ${reason.message}`, {
+        members: { reason },
+      });
     }
     default:
       return state satisfies never;
