@@ -123,6 +123,7 @@ export async function startUploads() {
   return {
     deps,
     api,
+    log,
     clock,
     tables,
     objects,
