@@ -29,9 +29,9 @@ interface SignedPart {
 
 /**
  * Presigned UploadPart URLs (SigV4 in the query string). The Content-Length is a signed header, so a
- * part can't be longer or shorter than announced, and so is its checksum where there is one. All URLs
- * of a page share the day's key and everything else that does not differ from part to part; an SDK
- * signer does all of it anew for each.
+ * part can't be longer or shorter than announced, and so is its checksum where there is one. The URLs
+ * are the same as the SDK's presigner makes; but all of a page share the day's key and everything else
+ * that does not differ from part to part, where the SDK does all of it anew for each.
  */
 export async function createPartUrls(client: S3Client, bucket: string): Promise<PartUrls> {
   const base = new URL(`${(await bucketUrl(client, bucket)).replace(/\/$/, "")}/`);
@@ -50,14 +50,14 @@ export async function createPartUrls(client: S3Client, bucket: string): Promise<
         sessionToken === undefined ? "" : `&X-Amz-Security-Token=${encode(sessionToken)}`;
       const lifetime = Math.floor((expiresAt - now) / 1000);
       // In the order of their names, as the signature wants them: capitals come first.
-      const shared = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encode(`${accessKeyId}/${scope}`)}&X-Amz-Date=${date}&X-Amz-Expires=${lifetime}${token}`;
+      const shared = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&X-Amz-Credential=${encode(`${accessKeyId}/${scope}`)}&X-Amz-Date=${date}&X-Amz-Expires=${lifetime}${token}`;
 
       return parts.map(({ partNumber, size, sha256 }) => {
         const headers: Record<string, string> =
           sha256 === undefined ? {} : { "x-amz-checksum-sha256": sha256 };
         const signed = { "content-length": size, host: base.host, ...headers };
         const names = Object.keys(signed).join(";");
-        const query = `${shared}&X-Amz-SignedHeaders=${encode(names)}&partNumber=${partNumber}&uploadId=${encode(uploadId)}`;
+        const query = `${shared}&X-Amz-SignedHeaders=${encode(names)}&partNumber=${partNumber}&uploadId=${encode(uploadId)}&x-id=UploadPart`;
         const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
         const canonical = `PUT\n${path}\n${query}\n${lines.join("")}\n${names}\nUNSIGNED-PAYLOAD`;
         const digest = createHash("sha256").update(canonical).digest("hex");
