@@ -79,6 +79,7 @@ export function createApi<D>(options: {
       ],
       exposeHeaders: [
         "ETag",
+        "Idempotency-Expires",
         "Idempotency-Replayed",
         "Link",
         "Location",
