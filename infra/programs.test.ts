@@ -4,6 +4,7 @@ import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
+import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
 import { indexes as uploadsIndexes } from "@shoebox/upload/adapters/sessions-table";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -39,6 +40,15 @@ describe("the programs", () => {
       expect(declared.map((index) => index.name).sort()).toEqual([...used].sort());
     },
   );
+
+  it("give each environment's users a quota", () => {
+    for (const stack of ["dev", "prod"]) {
+      const fn = find("aws:lambda/function:Function", "api", "upload", stack);
+      const { variables } = fn.inputs.environment as { variables: Record<string, string> };
+      expect(Number(variables.QUOTA_BYTES)).toBeGreaterThan(MAX_UPLOAD_BYTES);
+      expect(Number(variables.QUOTA_IMAGES)).toBeGreaterThan(100);
+    }
+  });
 
   it("let the catalog's rule match exactly the events that its code handles, and no replay", () => {
     const rule = find("aws:cloudwatch/eventRule:EventRule", "ingest", "catalog");

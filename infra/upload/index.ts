@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ObjectCreated } from "@shoebox/shared/events/aws";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import { document } from "@shoebox/upload/api/openapi";
@@ -16,46 +17,95 @@ const originals = new PrivateBucket("originals", {
   events: true,
   versioned: true,
 });
-const uploads = new Table("upload", "uploads");
+const uploads = new Table("upload", "uploads", {
+  indexes: [
+    // Sparse: holds only sessions that have not ended.
+    { name: "openSessions", hashKey: "openShard", rangeKey: "dueAt" },
+  ],
+});
 
+const config = new pulumi.Config();
 const upload = new Service("upload", platform, {
   table: uploads,
   environment: {
     UPLOADS_TABLE: uploads.table.name,
     ORIGINALS_BUCKET: originals.name,
+    QUOTA_BYTES: String(config.requireNumber("quotaBytes")),
+    QUOTA_IMAGES: String(config.requireNumber("quotaImages")),
   },
 });
 
+// What the verification of an object reads, and how it is deleted.
+const verify = [
+  { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], resources: [originals.objects] },
+  // Without it S3 calls a missing object forbidden.
+  { actions: ["s3:ListBucket"], resources: [originals.arn] },
+];
+const abortMultipart = {
+  actions: ["s3:AbortMultipartUpload"],
+  resources: [originals.objects],
+};
+
 const api = upload.api(document(), {
+  // A client may wait for 25 seconds; API Gateway gives up after 29.
+  timeout: 29,
   allow: [
     {
       actions: [
         "dynamodb:GetItem",
+        "dynamodb:Query",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
       ],
       resources: [uploads.table.arn],
     },
-    // A presigned form carries the rights of who signed it.
-    { actions: ["s3:PutObject"], resources: [originals.objects] },
+    // A presigned form or part carries the rights of who signed it. The same right begins and
+    // completes multipart uploads.
+    { actions: ["s3:PutObject", "s3:ListMultipartUploadParts"], resources: [originals.objects] },
+    abortMultipart,
+    { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
   ],
 });
 
 upload.onBucket("object-created", ObjectCreated, originals.name, {
+  // Half a minute reads 500 MiB, which is done where only the bytes can tell whether they are those
+  // that were announced; a few at a time share the function's network.
+  timeout: 120,
+  memory: 1_024,
+  batchSize: 5,
+  concurrency: 50,
   allow: [
-    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [uploads.table.arn] },
-    { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], resources: [originals.objects] },
-    // Without it S3 calls a missing object forbidden.
-    { actions: ["s3:ListBucket"], resources: [originals.arn] },
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      resources: [uploads.table.arn],
+    },
+    ...verify,
   ],
 });
 
 upload.onEvents("image-deleted", [ImageDeleted], {
   allow: [
-    { actions: ["dynamodb:UpdateItem"], resources: [uploads.table.arn] },
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      resources: [uploads.table.arn],
+    },
     { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
     { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: [originals.objects] },
+  ],
+});
+
+upload.every("expire-sessions", "rate(5 minutes)", {
+  timeout: 300,
+  allow: [
+    { actions: ["dynamodb:Query"], resources: [uploads.index("openSessions")] },
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      resources: [uploads.table.arn],
+    },
+    ...verify,
+    abortMultipart,
+    { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
   ],
 });
 

@@ -6,6 +6,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldError[];
   readonly headers: Record<string, string>;
+  readonly members: Record<string, unknown>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -13,6 +14,7 @@ export class AppError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
   }
 }
 
@@ -27,6 +29,8 @@ interface AppErrorOptions {
   fields?: FieldError[];
   /** Extra response headers, such as `Retry-After` on a 429. */
   headers?: Record<string, string>;
+  /** Extension members of the problem document (RFC 9457 §3.2), for programs. */
+  members?: Record<string, unknown>;
 }
 
 /** Every code a client can meet, with its HTTP status and its title (RFC 9457 `title`). */
@@ -38,6 +42,7 @@ export const errorCodes = {
   forbidden: { status: 403, title: "Not allowed" },
   "not-found": { status: 404, title: "Not found" },
   conflict: { status: 409, title: "The request conflicts with the current state" },
+  "quota-exceeded": { status: 409, title: "The quota is used up" },
   "in-flight": { status: 409, title: "The same request is still being answered" },
   "precondition-failed": { status: 412, title: "The image has changed" },
   "payload-too-large": { status: 413, title: "Too large" },

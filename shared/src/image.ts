@@ -5,6 +5,8 @@ import { isImageId } from "./ids.ts";
 
 /** Bytes: the largest picture that is taken in a single presigned POST. */
 export const MAX_SINGLE_UPLOAD_BYTES = 104_857_600;
+/** Bytes: 500 MiB, the largest upload there is. */
+export const MAX_UPLOAD_BYTES = 524_288_000;
 
 export const contentTypes = ["image/jpeg", "image/png", "image/webp"] as const;
 export const ContentType = z.enum(contentTypes);

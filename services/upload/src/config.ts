@@ -7,4 +7,7 @@ export const config = loadConfig({
   ...apiConfig,
   UPLOADS_TABLE: z.string().min(1),
   ORIGINALS_BUCKET: z.string().min(1),
+  /** What one user's uploads may take together: those that are awaited and those that are there. */
+  QUOTA_BYTES: z.coerce.number().int().positive(),
+  QUOTA_IMAGES: z.coerce.number().int().positive(),
 });

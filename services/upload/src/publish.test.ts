@@ -105,6 +105,9 @@ describe("the facts of the upload service", () => {
   it.each<[string, Change]>([
     ["a session that begins", change(undefined, awaiting)],
     ["a session that is aborted", change(awaiting, { ...awaiting, status: "aborted" })],
+    ["a session that expires", change(awaiting, { ...awaiting, status: "expired" })],
+    ["a quota", change(undefined, { PK: "userId#ann", SK: "quota", bytes: 1, images: 1 })],
+    ["the content of an image", change(undefined, { PK: "userId#ann", SK: "sha256#a#b" })],
     ["a session that TTL removes", { ...change(awaiting, undefined), expired: true }],
     ["a tombstone that TTL removes", { ...change(deleted(1), undefined), expired: true }],
     [

@@ -2,16 +2,17 @@ import type { DomainEvent } from "@shoebox/shared/events/define";
 import { ImageUploaded, OriginalDeleted, UploadRejected } from "@shoebox/shared/events/upload";
 import { deterministicId } from "@shoebox/shared/ids";
 import type { Change } from "@shoebox/shared/messaging/relay";
+import { isSession } from "./adapters/session-item.ts";
 import { createdAt, keyOf, Session } from "./domain/session.ts";
 
 const iso = (time: number) => new Date(time).toISOString();
 
 /**
- * The facts that a change of the table means. The table also holds idempotency records, which mean
+ * The facts that a change of the table means. The table also holds other items, which mean
  * none. A fact has the same id however often it is published.
  */
 export function toEvents(change: Change): DomainEvent[] {
-  if (!String(change.after?.PK).startsWith("userId#")) return [];
+  if (!change.after || !isSession(change.after)) return [];
   const session = Session.parse(change.after);
   const metadata = (type: string, occurredAt: number) => ({
     eventId: deterministicId(type, session.imageId),
@@ -24,6 +25,7 @@ export function toEvents(change: Change): DomainEvent[] {
   switch (session.status) {
     case "awaiting":
     case "aborted":
+    case "expired":
       return [];
     case "uploaded": {
       if (!isNew) return [];

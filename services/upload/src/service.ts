@@ -1,7 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createLogger } from "@shoebox/shared/log";
+import { createMultipartUploads } from "./adapters/multipart-uploads.ts";
 import { createOriginals } from "./adapters/originals.ts";
+import { createPartUrls } from "./adapters/part-urls.ts";
 import { createPostForms } from "./adapters/post-forms.ts";
 import { createS3Client } from "./adapters/s3-client.ts";
 import { createSessionsTable } from "./adapters/sessions-table.ts";
@@ -16,6 +19,10 @@ export const service = {
   sessions: createSessionsTable(tables, config.UPLOADS_TABLE),
   originals: createOriginals(s3, config.ORIGINALS_BUCKET),
   postForms: await createPostForms(s3, config.ORIGINALS_BUCKET),
+  multipartUploads: createMultipartUploads(s3, config.ORIGINALS_BUCKET),
+  partUrls: await createPartUrls(s3, config.ORIGINALS_BUCKET),
+  quota: { bytes: config.QUOTA_BYTES, images: config.QUOTA_IMAGES },
   idempotency: createIdempotencyTable(tables, config.UPLOADS_TABLE),
   now: Date.now,
+  pause: (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal }),
 };

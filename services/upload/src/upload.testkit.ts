@@ -20,11 +20,14 @@ import { createLogger } from "@shoebox/shared/log";
 import { createConsumer, type Subscription } from "@shoebox/shared/messaging/consumer";
 import type { SQSBatchResponse } from "aws-lambda";
 import { vi } from "vitest";
+import { createMultipartUploads } from "./adapters/multipart-uploads.ts";
 import { createOriginals } from "./adapters/originals.ts";
+import { createPartUrls } from "./adapters/part-urls.ts";
 import { createPostForms, type PostForm } from "./adapters/post-forms.ts";
-import { createSessionsTable } from "./adapters/sessions-table.ts";
+import { createSessionsTable, type Outcome } from "./adapters/sessions-table.ts";
 import { routes } from "./api/routes.ts";
 import type { Deps } from "./deps.ts";
+import type { Session, SessionRef } from "./domain/session.ts";
 
 const TABLE = "uploads";
 const BUCKET = "originals";
@@ -56,13 +59,23 @@ export async function startUploads() {
   const { streamArn } = await applyTable(dynamo, {
     TableName: TABLE,
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: ["PK", "SK"].map((AttributeName) => ({
+    AttributeDefinitions: ["PK", "SK", "openShard", "dueAt"].map((AttributeName) => ({
       AttributeName,
       AttributeType: "S",
     })),
     KeySchema: [
       { AttributeName: "PK", KeyType: "HASH" },
       { AttributeName: "SK", KeyType: "RANGE" },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "openSessions",
+        KeySchema: [
+          { AttributeName: "openShard", KeyType: "HASH" },
+          { AttributeName: "dueAt", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
     ],
     StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
     TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
@@ -89,7 +102,14 @@ export async function startUploads() {
     sessions: createSessionsTable(tables, TABLE),
     originals: createOriginals(objects, BUCKET),
     postForms: await createPostForms(objects, BUCKET),
+    multipartUploads: createMultipartUploads(objects, BUCKET),
+    partUrls: await createPartUrls(objects, BUCKET),
+    quota: { bytes: 1e12, images: 1e6 },
     now: () => Date.now() + clock.ahead,
+    // Time passes by itself while a request waits: the test's clock goes on instead.
+    pause: async (milliseconds) => {
+      clock.ahead += milliseconds;
+    },
   };
   const api = createApi({
     routes,
@@ -103,6 +123,7 @@ export async function startUploads() {
   return {
     deps,
     api,
+    log,
     clock,
     tables,
     objects,
@@ -111,6 +132,18 @@ export async function startUploads() {
     bucket: BUCKET,
     urls: { dynamodb: db.url, s3: s3.url },
     call: callerOf(api),
+    /** The upload as it is in the table, which must be there. */
+    async session(ref: SessionRef): Promise<Session> {
+      const session = await deps.sessions.load(ref, deps.now());
+      if (!session) throw new Error(`There is no session of ${ref.imageId}.`);
+      return session;
+    },
+    /** Ends an upload as what follows from its object would. */
+    async end(ref: SessionRef, outcome: Outcome): Promise<boolean> {
+      const session = await deps.sessions.load(ref, deps.now());
+      if (session?.status !== "awaiting") throw new Error(`${ref.imageId} is not awaited.`);
+      return deps.sessions.close(session, outcome, deps.now());
+    },
     /** The event of the newest object on this key, when S3 has reported `count` of them. */
     async reported(key: string, count = 1): Promise<S3Event> {
       const of = () =>

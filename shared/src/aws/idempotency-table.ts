@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -5,13 +6,19 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Begun, IdempotencyStore, Started, StoredAnswer } from "../http/idempotency.ts";
+import {
+  ANSWERS_KEPT,
+  type Begun,
+  type IdempotencyStore,
+  type Started,
+  type StoredAnswer,
+} from "../http/idempotency.ts";
 import { isConditionFailure } from "./document.ts";
 
-/** Milliseconds: how long an answer is kept. */
-const KEPT = 24 * 3_600_000;
 /** Milliseconds: a request that has not answered by then died, and may be begun again (API Gateway gives up after 29 s). */
 const LEASE = 60_000;
+/** Characters: an answer's body is kept as it is up to here, and compressed above. */
+const LONG = 16_384;
 
 /**
  * Idempotency records as items of the service's own table, beside what they protect: PK
@@ -42,7 +49,7 @@ export function createIdempotencyTable(
               ...keyOf(request),
               fingerprint: request.fingerprint,
               expiresAt: request.now + LEASE,
-              ttl: Math.ceil((request.now + KEPT) / 1000),
+              ttl: Math.ceil((request.now + ANSWERS_KEPT) / 1000),
             },
             ConditionExpression: "attribute_not_exists(PK) OR expiresAt <= :now",
             ExpressionAttributeValues: { ":now": request.now },
@@ -65,8 +72,8 @@ export function createIdempotencyTable(
         ConditionExpression: held.ConditionExpression,
         ExpressionAttributeValues: {
           ...held.ExpressionAttributeValues,
-          ":answer": answer,
-          ":expiresAt": now + KEPT,
+          ":answer": packed(answer),
+          ":expiresAt": now + ANSWERS_KEPT,
         },
       });
       await unlessTaken(client.send(update));
@@ -92,8 +99,25 @@ async function unlessTaken(write: Promise<unknown>): Promise<void> {
   }
 }
 
+/**
+ * An answer as it is kept: an item may have 400 KB. A hundred forms have more than that, but most of
+ * it is the same in each, and compressed they have a tenth.
+ */
+type PackedAnswer = Omit<StoredAnswer, "body"> & ({ body: string } | { gzip: Uint8Array });
+
+function packed({ body, ...answer }: StoredAnswer): PackedAnswer {
+  return body.length > LONG ? { ...answer, gzip: gzipSync(body) } : { ...answer, body };
+}
+
+function unpacked(answer: PackedAnswer): StoredAnswer {
+  if ("body" in answer) return answer;
+  const { gzip, ...rest } = answer;
+  return { ...rest, body: gunzipSync(gzip).toString() };
+}
+
 function earlier(raw: Parameters<typeof unmarshall>[0], fingerprint: string): Begun {
-  const record = unmarshall(raw) as { fingerprint: string; answer?: StoredAnswer };
+  const record = unmarshall(raw) as { fingerprint: string; answer?: PackedAnswer };
   if (record.fingerprint !== fingerprint) return { kind: "other-body" };
-  return record.answer ? { kind: "answered", answer: record.answer } : { kind: "in-flight" };
+  if (!record.answer) return { kind: "in-flight" };
+  return { kind: "answered", answer: unpacked(record.answer) };
 }

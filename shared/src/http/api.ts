@@ -15,6 +15,7 @@ import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ApiEnv } from "./env.ts";
 import { type IdempotencyStore, idempotency } from "./idempotency.ts";
+import { invalidRequest } from "./invalid-request.ts";
 import { PROBLEM_JSON, toProblem } from "./problem.ts";
 
 export type Api = OpenAPIHono<ApiEnv>;
@@ -78,6 +79,7 @@ export function createApi<D>(options: {
       ],
       exposeHeaders: [
         "ETag",
+        "Idempotency-Expires",
         "Idempotency-Replayed",
         "Link",
         "Location",
@@ -174,19 +176,8 @@ function identify(log: Logger) {
   };
 }
 
-/** Zod's findings as one sentence and a list of fields. */
-function refuseInvalid(result: { success: boolean; error?: ZodError; target?: string }) {
-  if (result.success || !result.error) return;
-  const fields = result.error.issues.flatMap((issue) => {
-    const path = issue.path.join(".");
-    if (issue.code !== "unrecognized_keys") return [{ field: path, message: issue.message }];
-    return issue.keys.map((key) => ({
-      field: path ? `${path}.${key}` : key,
-      message: "is not a known field",
-    }));
-  });
-  const named = fields.map((field) => field.field || "the body").join(", ");
-  throw new AppError("invalid-request", `Not valid: ${named}.`, { fields });
+function refuseInvalid(result: { success: boolean; error?: ZodError }) {
+  if (!result.success && result.error) throw invalidRequest(result.error);
 }
 
 function asAppError(error: unknown): unknown {

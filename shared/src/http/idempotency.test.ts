@@ -147,7 +147,7 @@ describe.each(["memory", "table"] as const)("Idempotency-Key over the %s", (kind
     const again = await post();
     expect([first.status, again.status, runs.count]).toEqual([201, 201, 1]);
     expect(await again.text()).toBe(await first.text());
-    for (const name of ["content-type", "location", "etag"]) {
+    for (const name of ["content-type", "location", "etag", "idempotency-expires"]) {
       expect(again.headers.get(name)).toBe(first.headers.get(name));
     }
     expect([first, again].map((it) => it.headers.get("idempotency-replayed"))).toEqual([
@@ -282,9 +282,12 @@ describe.each(["memory", "table"] as const)("Idempotency-Key over the %s", (kind
     });
   });
 
-  it("keeps an answer for a day", async () => {
+  it("keeps an answer for a day, and says so", async () => {
     const { post, runs, clock } = start();
-    await post();
+    const first = await post();
+    expect(first.headers.get("idempotency-expires")).toBe("Mon, 23 Nov 2026 12:00:00 GMT");
+    expect((await post({ key: null })).headers.get("idempotency-expires")).toBeNull();
+    runs.count = 1;
     clock.now += KEPT - 1;
     await post();
     expect(runs.count).toBe(1);
@@ -310,7 +313,18 @@ it("a store that fails after the work is done does not hide the answer", async (
     headers: { "idempotency-key": "k" },
   });
   expect(answer.status).toBe(201);
+  expect(answer.headers.get("idempotency-expires")).toBeNull();
   expect(lines).toContainEqual(expect.objectContaining({ level: 50 }));
+});
+
+it("an answer of a megabyte fits into an item, which takes 400 KB", async () => {
+  const store = createIdempotencyTable(client, TABLE);
+  const request = { owner: "ann", key: "long", fingerprint: "f" };
+  const answer = { status: 207, body: JSON.stringify("é".repeat(1e6)), headers: { etag: '"1"' } };
+  await store.begin({ ...request, now: NOW });
+  await store.finish({ ...request, startedAt: NOW }, answer, NOW);
+  const again = await store.begin({ ...request, now: NOW + 1 });
+  expect(again.kind === "answered" && again.answer).toEqual(answer);
 });
 
 it("a record is left to DynamoDB's TTL a day after it was begun", async () => {

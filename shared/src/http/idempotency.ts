@@ -3,6 +3,9 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import { AppError } from "../errors.ts";
 import type { ApiEnv } from "./env.ts";
 
+/** Milliseconds for which an answer is kept, and its key means that request and no other. */
+export const ANSWERS_KEPT = 24 * 3_600_000;
+
 /** A stored answer, replayed as it was. */
 export interface StoredAnswer {
   status: number;
@@ -33,13 +36,16 @@ export interface IdempotencyStore {
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const KEPT_HEADERS = ["content-type", "location", "etag", "link"];
+const EXPIRES = "Idempotency-Expires";
+const KEPT_HEADERS = ["content-type", "location", "etag", "link", EXPIRES.toLowerCase()];
 
 /**
  * `Idempotency-Key` for every POST (draft-ietf-httpapi-idempotency-key-header): the same key and body
  * get the same answer, another body 422, a request still being answered 409. The quoted form of the
  * draft (a structured-field string) and the bare form mean the same. Answers that ask to try again
  * (429 and the 500s) are not kept; all others are, refusals too: the same request is as wrong as before.
+ * The draft wants the expiry of keys published and names no header for it: `Idempotency-Expires` is ours,
+ * an HTTP date, in the first answer and in those that repeat it.
  */
 export function idempotency(store: IdempotencyStore, now: () => number): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -97,8 +103,13 @@ async function settle(
   try {
     const asksToTryAgain = c.res.status === 429 || c.res.status >= 500;
     if (asksToTryAgain) await store.abandon(request);
-    else await store.finish(request, await toStored(c.res), now());
+    else {
+      const at = now();
+      c.header(EXPIRES, new Date(at + ANSWERS_KEPT).toUTCString());
+      await store.finish(request, await toStored(c.res), at);
+    }
   } catch (error) {
+    c.header(EXPIRES, undefined);
     // The work is done: to hide its answer would only make the client do it twice.
     c.get("log").error({ err: error }, "the answer to an Idempotency-Key could not be kept");
   }

@@ -8,6 +8,8 @@ export interface Problem {
   detail: string;
   requestId: string;
   errors?: FieldError[];
+  /** What only this kind of problem tells. */
+  [member: string]: unknown;
 }
 
 export const PROBLEM_JSON = "application/problem+json";
@@ -28,6 +30,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
         );
   const { status, title } = errorCodes[known.code];
   return {
+    ...known.members,
     type: problemType(known.code),
     title,
     status,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -17,6 +19,10 @@ export interface Originals {
   bucket: string;
   /** What one version is; undefined when it is not there. Reads its first bytes, never the whole. */
   inspect(key: string, versionId: string): Promise<ArrivedObject | undefined>;
+  /** The SHA-256 (base64) of a version's bytes, read as a stream; undefined when it is not there. */
+  digest(key: string, versionId: string): Promise<string | undefined>;
+  /** The ids of all versions of exactly this key that are objects, not delete markers; the newest first. */
+  versions(key: string): Promise<string[]>;
   /** Deletes one version for good; one that is gone already is a success. */
   discard(key: string, versionId: string): Promise<void>;
   /** Deletes every version and every delete marker of exactly this key. */
@@ -74,15 +80,41 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
           firstBytes(key, versionId),
         ]);
         return {
+          arrivedAt: head.LastModified?.getTime() ?? Number.POSITIVE_INFINITY,
           size: head.ContentLength ?? 0,
           contentType: head.ContentType,
-          sha256: head.ChecksumSHA256,
+          // A composite one is the checksum of the parts' checksums: it says nothing of the whole.
+          sha256: head.ChecksumType === "COMPOSITE" ? undefined : head.ChecksumSHA256,
           detectedType: (await fileTypeFromBuffer(bytes))?.mime,
         };
       } catch (error) {
         if (hasStatus(error, 404)) return undefined;
         throw error;
       }
+    },
+
+    async digest(key, versionId) {
+      try {
+        const { Body } = await client.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        );
+        const hash = createHash("sha256");
+        for await (const chunk of Body as Readable) hash.update(chunk);
+        return hash.digest("base64");
+      } catch (error) {
+        if (hasStatus(error, 404)) return undefined;
+        throw error;
+      }
+    },
+
+    async versions(key) {
+      // Keys end in a random id, so hardly another begins with this one: a page has all that matters.
+      const { Versions = [] } = await client.send(
+        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
+      );
+      return Versions.flatMap(({ Key, VersionId }) =>
+        Key === key && VersionId !== undefined ? [VersionId] : [],
+      );
     },
 
     async discard(key, versionId) {

@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
-import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { bucketUrl } from "./bucket-url.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 
 export interface PostForm {
   url: string;
@@ -31,7 +33,7 @@ export interface FormObject {
 export async function createPostForms(client: S3Client, bucket: string): Promise<PostForms> {
   const url = await bucketUrl(client, bucket);
   const region = await client.config.region();
-  const dayKeys = createDayKeys(region);
+  const signingKey = createSigningKeys(region);
 
   return {
     async sign(object, now, expiresAt) {
@@ -61,53 +63,12 @@ export async function createPostForms(client: S3Client, bucket: string): Promise
       const policy = Buffer.from(
         JSON.stringify({ expiration: seconds(expiresAt), conditions }),
       ).toString("base64");
-      const signature = createHmac("sha256", dayKeys(accessKeyId, secretAccessKey, day))
+      const signature = createHmac("sha256", signingKey(accessKeyId, secretAccessKey, day))
         .update(policy)
         .digest("hex");
       return { url, fields: { ...fields, Policy: policy, "X-Amz-Signature": signature } };
     },
   };
-}
-
-/** Derives SigV4's signing key; the last one is kept, since it serves a whole day. */
-function createDayKeys(region: string) {
-  let last: { accessKeyId: string; day: string; key: Buffer } | undefined;
-  return (accessKeyId: string, secretAccessKey: string, day: string): Buffer => {
-    if (last?.accessKeyId !== accessKeyId || last.day !== day) {
-      let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
-      for (const part of [day, region, "s3", "aws4_request"]) {
-        key = createHmac("sha256", key).update(part).digest();
-      }
-      last = { accessKeyId, day, key };
-    }
-    return last.key;
-  };
-}
-
-/**
- * Where the bucket is, as the client itself would address it: under its own host on AWS, in the
- * path at an endpoint of one's own. The client builds a request, and nothing is sent.
- */
-async function bucketUrl(client: S3Client, bucket: string): Promise<string> {
-  const command = new HeadBucketCommand({ Bucket: bucket });
-  let url: string | undefined;
-  command.middlewareStack.add(
-    () => async (args) => {
-      const { protocol, hostname, port, path } = args.request as {
-        protocol: string;
-        hostname: string;
-        port?: number;
-        path: string;
-      };
-      const origin = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
-      url = origin + (path === "/" ? path : path.replace(/\/$/, ""));
-      return { output: { $metadata: {} }, response: {} };
-    },
-    { step: "build", priority: "low" },
-  );
-  await client.send(command);
-  if (url === undefined) throw new Error(`The S3 client has no address for the bucket ${bucket}.`);
-  return url;
 }
 
 /** ISO 8601 in seconds: what a policy and a signature are written in. */

@@ -1,146 +1,185 @@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
+  QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
+import { type TransactItem, transact, whenFree } from "@shoebox/shared/aws/transaction";
 import type { Reason } from "@shoebox/shared/image";
-import {
-  Session,
-  type SessionRef,
-  sessionTtl,
-  tombstoneTtl,
-  type Upload,
-} from "../domain/session.ts";
+import { holdsQuota, type Usage, usageOf } from "../domain/quota.ts";
+import { forgottenAt, Session, type SessionRef, type Upload } from "../domain/session.ts";
+import { type Change, confirmation, type Deletion, onlyEnded, onlyWhile } from "./confirmation.ts";
+import { contentKey, contentPrefix } from "./content-item.ts";
+import { quotaKey, release, reserve } from "./quota-item.ts";
+import { openItem, openShard, refOf, sessionKey } from "./session-item.ts";
 
-/** The indexes that this code reads: none, everything is asked by owner and image. */
-export const indexes = [] as const;
+/** The index that this code reads: sessions that have not ended, for the job that ends them. Everything else is asked by owner. */
+export const indexes = ["openSessions"] as const;
+
+/** How many sessions one transaction can begin: it takes a hundred items, and one is the quota's. */
+export const MAX_OPEN = 99;
 
 /** What only a session that is still awaiting its object may become. */
-type Outcome =
+export type Outcome =
   | { status: "uploaded"; bucket: string; versionId: string; verifiedAt: number }
   | { status: "rejected"; reason: Reason; rejectedAt: number }
-  | { status: "aborted" };
+  | { status: "aborted" }
+  | { status: "expired" };
 
 export interface SessionsTable {
-  /** Writes a new session; an id that exists already is an error. */
-  open(upload: Upload): Promise<void>;
+  /**
+   * Begins all of these sessions of one owner (at most `MAX_OPEN`) and takes what they need from his
+   * quota, or does nothing: then they do not fit. An id that exists already is an error.
+   */
+  open(uploads: [Upload, ...Upload[]], limit: Usage): Promise<boolean>;
   /** Strongly consistent. What its TTL has ended is not there, however late DynamoDB removes it. */
   load(ref: SessionRef, now: number): Promise<Session | undefined>;
-  /** Ends the waiting. False when somebody else did so first; then nothing has changed. */
-  close(ref: SessionRef, outcome: Outcome): Promise<boolean>;
+  /**
+   * Ends the waiting and, without an image, gives back the quota, once. False when somebody else
+   * ended it first; then nothing has changed.
+   */
+  close(upload: Upload, outcome: Outcome, now: number): Promise<boolean>;
   /** Says that the original of a deleted image is gone: once more each time it is called. */
-  confirmDeleted(ref: SessionRef, deletion: { at: number; correlationId: string }): Promise<void>;
+  confirmDeleted(ref: SessionRef, deletion: Deletion): Promise<void>;
+  /** What an owner's uploads take; strongly consistent. */
+  usage(ownerId: string): Promise<Usage>;
+  /** An image of this owner's that is uploaded and has this content (base64), the oldest; strongly consistent. */
+  imageWith(ownerId: string, sha256: string): Promise<string | undefined>;
+  /** Sessions of a shard that were due to end before `until` (ms), in pages; some may have ended just now. */
+  due(shard: number, until: number): AsyncGenerator<SessionRef[]>;
 }
 
-/** What an upload said about a picture, and what must not outlive it in its tombstone. */
-const FORGOTTEN = [
-  "contentType",
-  "size",
-  "sha256",
-  "fileName",
-  "tags",
-  "caption",
-  "visibility",
-  "takenAt",
-  "expiresAt",
-  "bucket",
-  "versionId",
-  "verifiedAt",
-  "reason",
-  "rejectedAt",
-];
-
-/** The first time of the deletion stays; the number of confirmations grows. */
-const CONFIRM = [
-  "ADD confirmations :one",
-  "SET ownerId = :ownerId, imageId = :imageId, #status = :deleted, correlationId = :correlationId,",
-  "originalDeletedAt = if_not_exists(originalDeletedAt, :at), #ttl = :ttl",
-].join(" ");
-
 export function createSessionsTable(client: DynamoDBDocumentClient, table: string): SessionsTable {
+  async function read(ref: SessionRef): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: sessionKey(ref), ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  /** One change alone needs no transaction, which costs twice as much. False when its condition does not hold. */
+  async function write(update: Change, others: TransactItem[]): Promise<boolean> {
+    if (others.length > 0) return (await transact(client, [{ Update: update }, ...others])).done;
+    try {
+      await whenFree(() => client.send(new UpdateCommand(update)));
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
   return {
-    async open(upload) {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: {
-            ...keyOf(upload),
-            ...upload,
-            status: "awaiting",
-            ttl: sessionTtl(upload.expiresAt),
+    async open(uploads, limit) {
+      const needed = usageOf(uploads);
+      if (needed.bytes > limit.bytes || needed.images > limit.images) return false;
+      const result = await transact(client, [
+        reserve(table, uploads[0].ownerId, needed, limit),
+        ...uploads.map((upload) => ({
+          Put: {
+            TableName: table,
+            Item: openItem(upload),
+            ConditionExpression: "attribute_not_exists(PK)",
           },
-          ConditionExpression: "attribute_not_exists(PK)",
-        }),
-      );
+        })),
+      ]);
+      if (result.done || result.refused.includes(0)) return result.done;
+      throw new Error("An image id was given out twice.");
     },
 
     async load(ref, now) {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: keyOf(ref), ConsistentRead: true }),
-      );
-      if (!Item || (typeof Item.ttl === "number" && Item.ttl * 1000 <= now)) return undefined;
-      return Session.parse(Item);
+      const item = await read(ref);
+      if (!item || (typeof item.ttl === "number" && item.ttl * 1000 <= now)) return undefined;
+      return Session.parse(item);
     },
 
-    async close(ref, outcome) {
-      const names = Object.keys(outcome);
-      const set = names.map((name) => `#${name} = :${name}`).join(", ");
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: keyOf(ref),
-            // An uploaded one stays as long as its image does; the others are forgotten in time.
-            UpdateExpression: `SET ${set}${outcome.status === "uploaded" ? " REMOVE #ttl" : ""}`,
-            ConditionExpression: "#status = :awaiting",
-            ExpressionAttributeNames: {
-              ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-              ...(outcome.status === "uploaded" && { "#ttl": "ttl" }),
-            },
-            ExpressionAttributeValues: {
-              ...Object.fromEntries(Object.entries(outcome).map(([k, v]) => [`:${k}`, v])),
-              ":awaiting": "awaiting",
-            },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
+    async close(upload, outcome, now) {
+      const kept = outcome.status === "uploaded";
+      const values = { ...outcome, ...(!kept && { ttl: forgottenAt(now) }) };
+      const names = Object.keys(values);
+      const update: Change = {
+        TableName: table,
+        Key: sessionKey(upload),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`)} REMOVE openShard, dueAt`,
+        ConditionExpression: "#status = :awaiting",
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(Object.entries(values).map(([k, v]) => [`:${k}`, v])),
+          ":awaiting": "awaiting",
+        },
+      };
+      if (!kept) return write(update, [release(table, upload)]);
+      const { ownerId, imageId, sha256 } = upload;
+      if (sha256 === undefined) return write(update, []);
+      const Item = contentKey({ ownerId, imageId, sha256 });
+      return write(update, [{ Put: { TableName: table, Item } }]);
+    },
+
+    // Every state may end in this one, and a session that is long forgotten as well: the catalog
+    // waits for the confirmation whatever has happened here. Two at a time only count twice. States
+    // go one way, so this decides again twice at most.
+    async confirmDeleted(ref, deletion) {
+      for (let confirmed = false; !confirmed; ) {
+        const item = await read(ref);
+        const session = item && Session.parse(item);
+        const update = confirmation(table, ref, deletion);
+        confirmed =
+          session && holdsQuota(session)
+            ? await write(onlyWhile(session.status, update), [
+                release(table, session),
+                ...contentsOf(table, session),
+              ])
+            : await write(onlyEnded(update), []);
       }
     },
 
-    // Without a condition, since every state may end in this one, and a session that is long
-    // forgotten as well: the catalog waits for the confirmation whatever has happened here. Two
-    // at a time only count twice.
-    async confirmDeleted(ref, deletion) {
-      await client.send(
-        new UpdateCommand({
+    async usage(ownerId) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: quotaKey(ownerId), ConsistentRead: true }),
+      );
+      return { bytes: Item?.bytes ?? 0, images: Item?.images ?? 0 };
+    },
+
+    async imageWith(ownerId, sha256) {
+      const prefix = contentPrefix(sha256);
+      const { Items = [] } = await client.send(
+        new QueryCommand({
           TableName: table,
-          Key: keyOf(ref),
-          UpdateExpression: `${CONFIRM} REMOVE ${FORGOTTEN.map((name) => `#${name}`).join(", ")}`,
-          ExpressionAttributeNames: {
-            "#status": "status",
-            "#ttl": "ttl",
-            ...Object.fromEntries(FORGOTTEN.map((name) => [`#${name}`, name])),
-          },
-          ExpressionAttributeValues: {
-            ":ownerId": ref.ownerId,
-            ":imageId": ref.imageId,
-            ":deleted": "deleted",
-            ":at": deletion.at,
-            ":correlationId": deletion.correlationId,
-            ":ttl": tombstoneTtl(deletion.at),
-            ":one": 1,
-          },
+          KeyConditionExpression: "PK = :owner AND begins_with(SK, :prefix)",
+          ExpressionAttributeValues: { ":owner": quotaKey(ownerId).PK, ":prefix": prefix },
+          ConsistentRead: true,
+          Limit: 1,
         }),
       );
+      return Items[0] && String(Items[0].SK).slice(prefix.length);
+    },
+
+    async *due(shard, until) {
+      let from: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: "openSessions",
+            KeyConditionExpression: "openShard = :shard AND dueAt < :until",
+            ExpressionAttributeValues: {
+              ":shard": openShard(shard),
+              ":until": new Date(until).toISOString(),
+            },
+            Limit: 100,
+            ExclusiveStartKey: from,
+          }),
+        );
+        yield Items.map(refOf);
+        from = LastEvaluatedKey;
+      } while (from);
     },
   };
 }
 
-function keyOf(ref: SessionRef): { PK: string; SK: string } {
-  return { PK: `userId#${ref.ownerId}`, SK: `imageId#${ref.imageId}` };
+/** What says that an image has its content goes with the image. */
+function contentsOf(table: string, { ownerId, imageId, sha256 }: Upload): TransactItem[] {
+  if (sha256 === undefined) return [];
+  return [{ Delete: { TableName: table, Key: contentKey({ ownerId, imageId, sha256 }) } }];
 }

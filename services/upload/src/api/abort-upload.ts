@@ -5,7 +5,7 @@ import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import type { Deps } from "../deps.ts";
 import { decideAbort } from "../domain/decide-abort.ts";
-import type { SessionRef } from "../domain/session.ts";
+import { keyOf, type SessionRef } from "../domain/session.ts";
 
 export const abortUpload = defineRoute<Deps>()(
   createRoute({
@@ -15,7 +15,8 @@ export const abortUpload = defineRoute<Deps>()(
     tags: ["uploads"],
     summary: "Call an upload off",
     description:
-      "Only while it is awaited. Its form may still be sent until it expires; what arrives by it is deleted.",
+      "Only while it is awaited. Its form may still be sent until it expires; what arrives by it is " +
+      "deleted. Parts that were sent are deleted, and no more are taken.",
     request: { params: ImagePath },
     responses: {
       204: { description: "The upload is called off" },
@@ -31,11 +32,17 @@ export const abortUpload = defineRoute<Deps>()(
 );
 
 /** False when the session stopped waiting between reading and writing. */
-async function abort(ref: SessionRef, { sessions, now }: Deps): Promise<boolean> {
+async function abort(ref: SessionRef, deps: Deps): Promise<boolean> {
+  const { sessions, multipartUploads, now } = deps;
   const decision = decideAbort(await sessions.load(ref, now()), now());
   switch (decision.kind) {
-    case "abort":
-      return sessions.close(ref, { status: "aborted" });
+    case "abort": {
+      const { upload } = decision;
+      if (!(await sessions.close(upload, { status: "aborted" }, now()))) return false;
+      // If this fails or is never reached, the lifecycle of the bucket ends what was sent.
+      if (upload.multipart) await multipartUploads.abort(keyOf(upload), upload.multipart.uploadId);
+      return true;
+    }
     case "not-found":
       throw new AppError("not-found", "There is no such upload.");
     case "conflict":

@@ -14,6 +14,7 @@ beforeEach(() => {
 });
 
 const WEEK = 7 * 24 * 3_600_000;
+const MONTH = 30 * 24 * 3_600_000;
 const picture = { contentType: "image/jpeg", size: 1000 };
 const begin = (body: object = picture, userId = "ann", headers = {}) =>
   uploads.call(userId, "POST", "/v1/uploads", body, headers);
@@ -80,13 +81,26 @@ describe("POST /v1/uploads", () => {
     });
   });
 
-  it("takes 100 MB and answers 413 to one byte more", async () => {
-    expect((await begin({ ...picture, size: 104_857_600 })).status).toBe(201);
-    const { status, body } = await begin({ ...picture, size: 104_857_601 });
+  it("takes 500 MiB and answers 413 to one byte more", async () => {
+    expect((await begin({ ...picture, size: 524_288_000 })).status).toBe(201);
+    const { status, body } = await begin({ ...picture, size: 524_288_001 });
     expect(status).toBe(413);
     expect(body.type).toBe("urn:shoebox:problem:payload-too-large");
-    expect(body.detail).toContain("100 MB");
-    expect(body.errors).toEqual([{ field: "size", message: "at most 104857600 bytes" }]);
+    expect(body.detail).toContain("500 MiB");
+    expect(body.errors).toEqual([{ field: "size", message: "at most 524288000 bytes" }]);
+  });
+
+  it("gives a form up to 100 MB, and parts above", async () => {
+    expect((await begin({ ...picture, size: 104_857_600 })).body.method).toBe("POST");
+    const { body } = await begin({ ...picture, size: 104_857_601 });
+    expect(body).toEqual({
+      imageId: expect.any(String),
+      method: "MULTIPART",
+      partSize: 16_777_216,
+      partCount: 7,
+      expiresAt: expect.any(String),
+    });
+    expect(Date.parse(body.expiresAt) - imageIdTime(body.imageId)).toBeGreaterThan(86_399_000 - 1);
   });
 
   it.each(["image/gif", "image/svg+xml", "IMAGE/JPEG", "image/jpeg; charset=utf-8", ""])(
@@ -116,6 +130,10 @@ describe("POST /v1/uploads", () => {
     ["fileName", { ...picture, fileName: "" }],
     ["visibility", { ...picture, visibility: "secret" }],
     ["takenAt", { ...picture, takenAt: "yesterday" }],
+    ["ifDuplicate", { ...picture, ifDuplicate: "return" }],
+    ["ifDuplicate", { ...picture, ifDuplicate: "maybe" }],
+    ["partChecksums", { ...picture, partChecksums: "sha256" }],
+    ["partChecksums", { ...picture, size: 200_000_000, partChecksums: "md5" }],
     ["ownerId", { ...picture, ownerId: "bob" }],
     ["key", { ...picture, key: "originals/x" }],
     ["", []],
@@ -156,6 +174,7 @@ describe("GET /v1/uploads/{imageId}", () => {
     expect(body).toEqual({
       imageId: form.imageId,
       status: "awaiting",
+      method: "POST",
       contentType: "image/jpeg",
       size: 1000,
       fileName: "harbour.jpg",
@@ -167,7 +186,7 @@ describe("GET /v1/uploads/{imageId}", () => {
   it("tells why an upload was rejected", async () => {
     const { body: form } = await begin();
     const reason = { code: "size-mismatch", message: "The file has 1 bytes." };
-    await uploads.deps.sessions.close(refOf(form.imageId), {
+    await uploads.end(refOf(form.imageId), {
       status: "rejected",
       reason,
       rejectedAt: 1,
@@ -175,19 +194,33 @@ describe("GET /v1/uploads/{imageId}", () => {
     expect((await look(form.imageId)).body).toMatchObject({ status: "rejected", reason });
   });
 
-  it("tells that an upload is expired, and forgets it after a week", async () => {
+  it("tells that an upload is expired by the clock alone, whether or not a job has run", async () => {
     const { body: form } = await begin();
     uploads.clock.ahead = 300_000 + GRACE;
     expect((await look(form.imageId)).body.status).toBe("expired");
-    uploads.clock.ahead = WEEK;
+    uploads.clock.ahead = 100 * WEEK;
     expect((await look(form.imageId)).body.status).toBe("expired");
-    uploads.clock.ahead = WEEK + 302_000;
-    expect((await look(form.imageId)).status).toBe(404);
+  });
+
+  it("forgets a month after its end what led to nothing", async () => {
+    for (const outcome of [
+      { status: "aborted" as const },
+      { status: "expired" as const },
+      { status: "rejected" as const, reason: { code: "c", message: "m" }, rejectedAt: 1 },
+    ]) {
+      uploads.clock.ahead = 0;
+      const { body: form } = await begin();
+      await uploads.end(refOf(form.imageId), outcome);
+      uploads.clock.ahead = MONTH;
+      expect((await look(form.imageId)).body.status).toBe(outcome.status);
+      uploads.clock.ahead = MONTH + 2_000;
+      expect((await look(form.imageId)).status).toBe(404);
+    }
   });
 
   it("remembers an uploaded one for as long as it takes", async () => {
     const { body: form } = await begin();
-    await uploads.deps.sessions.close(refOf(form.imageId), {
+    await uploads.end(refOf(form.imageId), {
       status: "uploaded",
       bucket: "originals",
       versionId: "v1",
@@ -219,7 +252,7 @@ describe("DELETE /v1/uploads/{imageId}", () => {
 
   it("answers 409 when it is too late", async () => {
     const { body: uploaded } = await begin();
-    await uploads.deps.sessions.close(refOf(uploaded.imageId), {
+    await uploads.end(refOf(uploaded.imageId), {
       status: "uploaded",
       bucket: "originals",
       versionId: "v1",

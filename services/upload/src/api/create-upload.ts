@@ -1,52 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { newImageId } from "@shoebox/shared/ids";
-import {
-  Caption,
-  ContentType,
-  contentTypes,
-  FileName,
-  Instant,
-  MAX_SINGLE_UPLOAD_BYTES,
-  Tags,
-  Visibility,
-} from "@shoebox/shared/image";
+import { beginUploads } from "../begin-uploads.ts";
 import type { Deps } from "../deps.ts";
-import { formExpiry, keyOf, type Upload } from "../domain/session.ts";
-import { Sha256 } from "./sha256.ts";
-
-const Body = z
-  .object({
-    // Not an enum and not bounded here: another type is a 415 and a larger size a 413, no 400.
-    contentType: z
-      .string()
-      .max(255)
-      .meta({ description: `One of ${contentTypes.join(", ")}` }),
-    size: z
-      .number()
-      .int()
-      .positive()
-      .meta({
-        description: `Bytes, exactly; at most ${MAX_SINGLE_UPLOAD_BYTES}`,
-      }),
-    fileName: FileName.optional(),
-    sha256: Sha256.optional(),
-    tags: Tags.default([]),
-    caption: Caption.optional(),
-    visibility: Visibility.default("private"),
-    takenAt: Instant.optional(),
-  })
-  .strict();
-
-const Answer = z.object({
-  imageId: z.string(),
-  method: z.literal("POST"),
-  url: z.string(),
-  fields: z.record(z.string(), z.string()),
-  expiresAt: z.string(),
-});
+import { Announcement, acceptable } from "./announcement.ts";
+import { Begun, Duplicate, formExample, partsExample } from "./begun.ts";
+import { IdempotencyKey } from "./idempotency-key.ts";
 
 export const createUpload = defineRoute<Deps>()(
   createRoute({
@@ -56,15 +15,16 @@ export const createUpload = defineRoute<Deps>()(
     tags: ["uploads"],
     summary: "Begin an upload",
     description:
-      "Answers with a form: send its fields and then the picture, as the last field named `file`, to " +
-      "`url` as multipart/form-data, before `expiresAt`. Exactly the announced size and type are taken.",
+      "`POST`: send the form's fields and then the picture, as the last field named `file`, to `url` " +
+      "as multipart/form-data, before `expiresAt`. `MULTIPART` (more than 100 MB): ask for the URLs of " +
+      "the parts, PUT them, complete. Exactly the announced size and type are taken.",
     request: {
-      headers: z.object({ "idempotency-key": z.string().optional() }),
+      headers: IdempotencyKey,
       body: {
         required: true,
         content: {
           "application/json": {
-            schema: Body,
+            schema: Announcement,
             example: {
               contentType: "image/jpeg",
               size: 2_481_337,
@@ -76,74 +36,52 @@ export const createUpload = defineRoute<Deps>()(
       },
     },
     responses: {
+      200: {
+        description: "No upload: this is an own image with that `sha256` (`ifDuplicate: return`)",
+        content: {
+          "application/json": {
+            schema: Duplicate,
+            example: { imageId: formExample.imageId, duplicate: true },
+          },
+        },
+      },
       201: {
         description: "The upload is awaited",
         headers: z.object({ Location: z.string() }),
         content: {
           "application/json": {
-            schema: Answer,
-            example: {
-              imageId: "0198c1a2-7b3c-7def-8123-456789abcdef",
-              method: "POST",
-              url: "https://originals.s3.us-east-1.amazonaws.com/",
-              fields: { "Content-Type": "image/jpeg", key: "originals/…", Policy: "…" },
-              expiresAt: "2026-11-22T12:05:00.000Z",
-            },
+            schema: Begun,
+            examples: { form: { value: formExample }, parts: { value: partsExample } },
           },
         },
       },
       ...problems(
         "malformed-json",
         "in-flight",
+        {
+          "quota-exceeded": "The quota is used up; `quota` says what is used and what the limit is",
+        },
         "payload-too-large",
         "unsupported-media-type",
         "idempotency-key-reused",
+        "unavailable",
       ),
     },
   }),
-  async (c, { sessions, postForms, now }) => {
-    const { contentType, ...body } = c.req.valid("json");
-    const at = now();
-    const upload: Upload = {
-      ...body,
-      contentType: supported(contentType),
-      ownerId: c.get("principal").userId,
-      imageId: newImageId(at),
-      expiresAt: formExpiry(at),
-      correlationId: c.get("correlationId"),
-    };
-    if (upload.size > MAX_SINGLE_UPLOAD_BYTES) throw tooLarge();
-    const { sha256, size, correlationId } = upload;
-    const form = await postForms.sign(
-      { key: keyOf(upload), contentType, size, sha256, correlationId },
-      at,
-      upload.expiresAt,
-    );
-    await sessions.open(upload);
-    c.get("log").info({ imageId: upload.imageId, contentType, size }, "an upload is awaited");
-    return c.json(
+  async (c, deps) => {
+    const [outcome] = await beginUploads(
+      [acceptable(c.req.valid("json"))],
       {
-        imageId: upload.imageId,
-        method: "POST" as const,
-        ...form,
-        expiresAt: new Date(upload.expiresAt).toISOString(),
+        ownerId: c.get("principal").userId,
+        correlationId: c.get("correlationId"),
+        log: c.get("log"),
       },
-      201,
-      { Location: `/v1/uploads/${upload.imageId}` },
+      deps,
     );
+    if (!outcome) throw new Error("One announcement has one outcome.");
+    if ("error" in outcome) throw outcome.error;
+    if ("duplicate" in outcome) return c.json(outcome.duplicate, 200);
+    const { begun } = outcome;
+    return c.json(begun, 201, { Location: `/v1/uploads/${begun.imageId}` });
   },
 );
-
-function supported(contentType: string): ContentType {
-  const known = ContentType.safeParse(contentType);
-  if (known.success) return known.data;
-  throw new AppError("unsupported-media-type", "Pictures can be JPEG, PNG or WebP.", {
-    fields: [{ field: "contentType", message: `must be one of ${contentTypes.join(", ")}` }],
-  });
-}
-
-function tooLarge(): AppError {
-  return new AppError("payload-too-large", "The largest picture that can be uploaded is 100 MB.", {
-    fields: [{ field: "size", message: `at most ${MAX_SINGLE_UPLOAD_BYTES} bytes` }],
-  });
-}

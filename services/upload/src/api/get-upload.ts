@@ -3,20 +3,29 @@ import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { ContentType, Reason } from "@shoebox/shared/image";
+import { awaitEnd } from "../await-end.ts";
 import type { Deps } from "../deps.ts";
-import { createdAt, statusOf } from "../domain/session.ts";
+import { UploadView, uploadExample, viewOf } from "./upload-view.ts";
 
-const Answer = z.object({
-  imageId: z.string(),
-  status: z.enum(["awaiting", "uploaded", "rejected", "expired", "aborted"]),
-  reason: Reason.optional(),
-  contentType: ContentType,
-  size: z.number(),
-  fileName: z.string().optional(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-});
+/** Seconds; API Gateway gives up after 29. */
+const LONGEST_WAIT = 25;
+
+const Query = z
+  .object({
+    wait: z
+      .string()
+      .regex(/^\d{1,2}$/, "must be whole seconds")
+      .transform(Number)
+      .refine((seconds) => seconds <= LONGEST_WAIT, `at most ${LONGEST_WAIT} seconds`)
+      .optional()
+      .openapi({
+        type: "integer",
+        minimum: 0,
+        maximum: LONGEST_WAIT,
+        description: "Seconds to wait for the upload's end; the answer comes at once when it ends",
+      }),
+  })
+  .strict();
 
 export const getUpload = defineRoute<Deps>()(
   createRoute({
@@ -25,52 +34,21 @@ export const getUpload = defineRoute<Deps>()(
     operationId: "getUpload",
     tags: ["uploads"],
     summary: "How an upload stands",
-    request: { params: ImagePath },
+    request: { params: ImagePath, query: Query },
     responses: {
       200: {
         description: "The upload; a rejected one says why",
-        content: {
-          "application/json": {
-            schema: Answer,
-            example: {
-              imageId: "0198c1a2-7b3c-7def-8123-456789abcdef",
-              status: "rejected",
-              reason: {
-                code: "type-mismatch",
-                message: "The file is image/gif, not image/jpeg.",
-              },
-              contentType: "image/jpeg",
-              size: 2_481_337,
-              fileName: "harbour.jpg",
-              createdAt: "2026-11-22T12:00:00.000Z",
-              expiresAt: "2026-11-22T12:05:00.000Z",
-            },
-          },
-        },
+        content: { "application/json": { schema: UploadView, example: uploadExample } },
       },
-      ...problems("not-found"),
+      ...problems("invalid-request", "not-found"),
     },
   }),
-  async (c, { sessions, now }) => {
+  async (c, deps) => {
     const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
-    const at = now();
-    const session = await sessions.load(ref, at);
-    const status = session && statusOf(session, at);
-    if (!session || session.status === "deleted" || !status || status === "deleted") {
-      throw new AppError("not-found", "There is no such upload.");
-    }
-    return c.json(
-      {
-        imageId: ref.imageId,
-        status,
-        reason: session.status === "rejected" ? session.reason : undefined,
-        contentType: session.contentType,
-        size: session.size,
-        fileName: session.fileName,
-        createdAt: new Date(createdAt(session)).toISOString(),
-        expiresAt: new Date(session.expiresAt).toISOString(),
-      },
-      200,
-    );
+    const { wait = 0 } = c.req.valid("query");
+    const session = await awaitEnd(ref, wait * 1000, deps, c.req.raw.signal);
+    const view = viewOf(session, deps.now());
+    if (!view) throw new AppError("not-found", "There is no such upload.");
+    return c.json(view, 200);
   },
 );

@@ -10,8 +10,13 @@ it("the document declares every route with its answers, and needs nothing that r
     ]),
   );
   expect(Object.fromEntries(answers)).toEqual({
-    "post /v1/uploads": "201 400 401 409 413 415 422 429 500",
-    "get /v1/uploads/{imageId}": "200 401 404 429 500",
+    "post /v1/uploads": "200 201 400 401 409 413 415 422 429 500 503",
+    "post /v1/uploads/batch": "207 400 401 409 413 422 429 500",
+    "get /v1/uploads/quota": "200 401 429 500",
+    "get /v1/uploads/{imageId}": "200 400 401 404 429 500",
     "delete /v1/uploads/{imageId}": "204 401 404 409 429 500",
+    "get /v1/uploads/{imageId}/parts": "200 401 404 409 429 500",
+    "post /v1/uploads/{imageId}/parts": "200 400 401 404 409 422 429 500",
+    "post /v1/uploads/{imageId}/complete": "200 400 401 404 409 422 429 500",
   });
 });

@@ -4,7 +4,7 @@ import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import { newImageId } from "@shoebox/shared/ids";
 import { originalKey } from "@shoebox/shared/image";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formExpiry } from "../domain/session.ts";
+import { formExpiry, type Upload } from "../domain/session.ts";
 import { DONE, deliver, FAILED, jpeg, startUploads, type Uploads } from "../upload.testkit.ts";
 import { onImageDeleted } from "./image-deleted.ts";
 
@@ -19,20 +19,22 @@ async function image(versions = 1) {
   const now = uploads.deps.now();
   const ref = { ownerId: "ann", imageId: newImageId(now) };
   const key = originalKey("ann", ref.imageId, "image/jpeg");
-  await uploads.deps.sessions.open({
+  const upload: Upload = {
     ...ref,
     contentType: "image/jpeg",
     size: 10,
+    sha256: "c2hhMjU2",
     tags: ["sea"],
     caption: "Evening",
     fileName: "harbour.jpg",
     visibility: "private",
     expiresAt: formExpiry(now),
     correlationId: "request-1",
-  });
+  };
+  await uploads.deps.sessions.open([upload], uploads.deps.quota);
   for (let n = 0; n < versions; n += 1) await put(key);
   const [versionId = ""] = await uploads.versions(key);
-  await uploads.deps.sessions.close(ref, {
+  await uploads.end(ref, {
     status: "uploaded",
     bucket: "originals",
     versionId,

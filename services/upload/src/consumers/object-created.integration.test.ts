@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SessionRef } from "../domain/session.ts";
-import { GRACE } from "../domain/session.ts";
+import { GRACE, keyOf, type SessionRef, type Upload } from "../domain/session.ts";
 import {
   DONE,
   deliver,
@@ -196,7 +196,13 @@ describe("an object that arrives", () => {
         ...originals,
         inspect: async () => {
           await arrive(upload.key);
-          return { size: 0, contentType: undefined, sha256: undefined, detectedType: undefined };
+          return {
+            arrivedAt: 0,
+            size: 0,
+            contentType: undefined,
+            sha256: undefined,
+            detectedType: undefined,
+          };
         },
       },
     };
@@ -205,10 +211,39 @@ describe("an object that arrives", () => {
     expect(await uploads.versions(upload.key)).toHaveLength(1);
   });
 
-  it("is deleted when the upload is expired, forgotten or was never begun", async () => {
+  it("is accepted however late its event comes, also out of a dead-letter queue after two weeks", async () => {
     const upload = await begin();
     await upload.send(jpeg(1000));
-    uploads.clock.ahead = 301_000 + GRACE;
+    uploads.clock.ahead = 14 * 86_400_000;
+    await arrive(upload.key);
+    expect((await session(upload))?.status).toBe("uploaded");
+    expect(await uploads.versions(upload.key)).toHaveLength(1);
+  });
+
+  it("is deleted when it came too late, and the upload stays what it was", async () => {
+    const now = uploads.deps.now();
+    const imageId = newImageId(now);
+    const late: Upload = {
+      ownerId: "ann",
+      imageId,
+      contentType: "image/jpeg",
+      size: 1000,
+      tags: [],
+      visibility: "private",
+      expiresAt: now - GRACE - 2_000,
+      correlationId: "request-1",
+    };
+    await uploads.deps.sessions.open([late], uploads.deps.quota);
+    await put(keyOf(late), jpeg(1000));
+    await arrive(keyOf(late));
+    expect(await uploads.versions(keyOf(late))).toEqual([]);
+    expect((await session(late))?.status).toBe("awaiting");
+  });
+
+  it("is deleted when the upload was ended as expired, forgotten or never begun", async () => {
+    const upload = await begin();
+    await upload.send(jpeg(1000));
+    await uploads.end(upload, { status: "expired" });
     await arrive(upload.key);
     expect(await uploads.versions(upload.key)).toEqual([]);
 

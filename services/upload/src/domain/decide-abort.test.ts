@@ -19,8 +19,11 @@ const { ownerId, imageId, correlationId } = upload;
 describe("calling an upload off", () => {
   it("is possible while it is awaited, even after its form ended", () => {
     const awaiting: Session = { ...upload, status: "awaiting" };
-    expect(decideAbort(awaiting, now)).toEqual({ kind: "abort" });
-    expect(decideAbort(awaiting, upload.expiresAt + GRACE)).toEqual({ kind: "abort" });
+    expect(decideAbort(awaiting, now)).toEqual({ kind: "abort", upload: awaiting });
+    expect(decideAbort(awaiting, upload.expiresAt + GRACE)).toEqual({
+      kind: "abort",
+      upload: awaiting,
+    });
   });
 
   it.each<[string, Session | undefined]>([
@@ -53,6 +56,7 @@ describe("calling an upload off", () => {
       now,
     ],
     ["expired", { ...upload, status: "awaiting" }, upload.expiresAt + GRACE + 1],
+    ["expired", { ...upload, status: "expired" }, now],
   ])("conflicts with an upload that is %s", (status, session, at) => {
     expect(decideAbort(session, at)).toEqual({ kind: "conflict", status });
   });

@@ -1,25 +1,26 @@
-import { type Session, statusOf } from "./session.ts";
+import { type Session, statusOf, type Upload } from "./session.ts";
 
 export type AbortDecision =
-  | { kind: "abort" }
+  | { kind: "abort"; upload: Upload }
   | { kind: "not-found" }
   | { kind: "conflict"; status: "uploaded" | "rejected" | "expired" };
 
 /** Only what is still awaited can be called off; what was called off before is not there any more. */
 export function decideAbort(session: Session | undefined, now: number): AbortDecision {
   if (!session) return { kind: "not-found" };
-  const status = statusOf(session, now);
-  switch (status) {
+  switch (session.status) {
     case "awaiting":
-      return { kind: "abort" };
+      return statusOf(session, now) === "expired"
+        ? { kind: "conflict", status: "expired" }
+        : { kind: "abort", upload: session };
     case "aborted":
     case "deleted":
       return { kind: "not-found" };
     case "uploaded":
     case "rejected":
     case "expired":
-      return { kind: "conflict", status };
+      return { kind: "conflict", status: session.status };
     default:
-      return status satisfies never;
+      return session satisfies never;
   }
 }

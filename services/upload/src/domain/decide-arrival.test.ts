@@ -1,7 +1,7 @@
 import { newImageId } from "@shoebox/shared/ids";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Arrival, type ArrivedObject, decideArrival } from "./decide-arrival.ts";
+import { type Arrival, type ArrivedObject, decideArrival, needsDigest } from "./decide-arrival.ts";
 import { GRACE, keyOf, type Session, type Upload } from "./session.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
@@ -25,6 +25,7 @@ const uploaded: Session = {
   verifiedAt: now,
 };
 const good: ArrivedObject = {
+  arrivedAt: now,
   size: 1000,
   contentType: "image/jpeg",
   sha256: undefined,
@@ -36,22 +37,37 @@ const arrival = (object?: ArrivedObject, versionId = "v1"): Arrival => ({
   object,
 });
 const reasonOf = (session: Session, object: ArrivedObject) => {
-  const decision = decideArrival(session, arrival(object), now);
+  const decision = decideArrival(session, arrival(object));
   return decision.kind === "reject" ? decision.reason.code : decision.kind;
 };
 
 describe("an object that arrives", () => {
   it("is accepted when it is what was announced", () => {
-    expect(decideArrival(awaiting, arrival(good), now)).toEqual({ kind: "accept" });
+    expect(decideArrival(awaiting, arrival(good))).toEqual({ kind: "accept", upload: awaiting });
   });
 
-  it("is accepted when its event comes within the grace after the form ended, not later", () => {
+  it("is accepted when the store took it within the grace after the form ended, not later", () => {
     const last = upload.expiresAt + GRACE;
-    expect(decideArrival(awaiting, arrival(good), last).kind).toBe("accept");
-    expect(decideArrival(awaiting, arrival(good), last + 1)).toEqual({
-      kind: "discard",
-      why: "expired upload",
-    });
+    const at = (arrivedAt: number) => decideArrival(awaiting, arrival({ ...good, arrivedAt }));
+    expect(at(last).kind).toBe("accept");
+    expect(at(last + 1)).toEqual({ kind: "discard", why: "arrived too late" });
+  });
+
+  it("is in time whatever its date when it was made of parts, which only we complete", () => {
+    const multipart = { uploadId: "u", partSize: 1, checksums: false };
+    const object = { ...good, arrivedAt: upload.expiresAt + 10 * GRACE };
+    expect(decideArrival({ ...awaiting, multipart }, arrival(object)).kind).toBe("accept");
+  });
+
+  it("has its bytes read when they were announced and the store does not know their checksum", () => {
+    const announced = { ...awaiting, sha256 };
+    expect(needsDigest(announced, good)).toBe(true);
+    expect(needsDigest(announced, { ...good, sha256 })).toBe(false);
+    expect(needsDigest(awaiting, good)).toBe(false);
+    expect(needsDigest(undefined, good)).toBe(false);
+    expect(needsDigest({ ...uploaded, sha256 }, good)).toBe(false);
+    // It is rejected for its size anyway.
+    expect(needsDigest(announced, { ...good, size: 1 })).toBe(false);
   });
 
   it("is rejected when it has another size", () => {
@@ -74,9 +90,7 @@ describe("an object that arrives", () => {
   it("may be an animated PNG where a PNG was announced, and nowhere else", () => {
     const png = { ...good, contentType: "image/png", detectedType: "image/apng" };
     const session: Session = { ...awaiting, contentType: "image/png" };
-    expect(decideArrival(session, { ...arrival(png), key: keyOf(session) }, now).kind).toBe(
-      "accept",
-    );
+    expect(decideArrival(session, { ...arrival(png), key: keyOf(session) }).kind).toBe("accept");
     expect(reasonOf(awaiting, { ...good, detectedType: "image/apng" })).toBe("type-mismatch");
   });
 
@@ -88,17 +102,18 @@ describe("an object that arrives", () => {
   });
 
   it("changes nothing when it is the version that was accepted", () => {
-    expect(decideArrival(uploaded, arrival(good), now).kind).toBe("ignore");
-    expect(decideArrival(uploaded, arrival(undefined), now).kind).toBe("ignore");
+    expect(decideArrival(uploaded, arrival(good)).kind).toBe("ignore");
+    expect(decideArrival(uploaded, arrival(undefined)).kind).toBe("ignore");
   });
 
   it("is discarded when another version was accepted", () => {
-    expect(decideArrival(uploaded, arrival(good, "v2"), now).kind).toBe("discard");
+    expect(decideArrival(uploaded, arrival(good, "v2")).kind).toBe("discard");
   });
 
   it.each<[string, Session | undefined]>([
     ["unknown", undefined],
     ["aborted", { ...upload, status: "aborted" }],
+    ["expired", { ...upload, status: "expired" }],
     [
       "rejected",
       { ...upload, status: "rejected", reason: { code: "c", message: "m" }, rejectedAt: now },
@@ -115,18 +130,18 @@ describe("an object that arrives", () => {
       },
     ],
   ])("is discarded when its upload is %s, also when it comes again", (_, session) => {
-    expect(decideArrival(session, arrival(good), now).kind).toBe("discard");
-    expect(decideArrival(session, arrival(undefined), now).kind).toBe("discard");
+    expect(decideArrival(session, arrival(good)).kind).toBe("discard");
+    expect(decideArrival(session, arrival(undefined)).kind).toBe("discard");
   });
 
   it("is discarded under a key that is not its upload's", () => {
     const elsewhere = { ...arrival(good), key: keyOf(upload).replace(".jpg", ".png") };
-    expect(decideArrival(awaiting, elsewhere, now).kind).toBe("discard");
-    expect(decideArrival(uploaded, elsewhere, now).kind).toBe("discard");
+    expect(decideArrival(awaiting, elsewhere).kind).toBe("discard");
+    expect(decideArrival(uploaded, elsewhere).kind).toBe("discard");
   });
 
   it("leaves the upload awaited when it is gone before it was looked at", () => {
-    expect(decideArrival(awaiting, arrival(undefined), now).kind).toBe("ignore");
+    expect(decideArrival(awaiting, arrival(undefined)).kind).toBe("ignore");
   });
 });
 
@@ -147,7 +162,7 @@ describe("any number of objects on one key, whose events come twice, in any orde
             const versionId = `v${index}`;
             const size = versions[index]?.good ? 1000 : 1;
             const object = bucket.has(index) ? { ...good, size } : undefined;
-            const decision = decideArrival(session, arrival(object, versionId), now);
+            const decision = decideArrival(session, arrival(object, versionId));
             if (decision.kind === "accept") {
               session = { ...uploaded, versionId };
               accepted.push(versionId);

@@ -1,13 +1,18 @@
 import type { ContentType, Reason } from "@shoebox/shared/image";
-import { keyOf, type Session, statusOf, type Upload } from "./session.ts";
+import { keyOf, latestArrival, type Session, type Upload } from "./session.ts";
 
 /** What the object store says of a version that arrived. */
 export interface ArrivedObject {
+  /** Milliseconds: S3's own word for when it took the object (full seconds). */
+  arrivedAt: number;
   /** Bytes. */
   size: number;
   /** As the form gave it. */
   contentType: string | undefined;
-  /** Base64; S3 computed it while it received the bytes. */
+  /**
+   * Base64, of the whole object: S3 computed it while it received the bytes of a form; of an object
+   * sent in parts S3 knows none, and it was computed from the stored bytes.
+   */
   sha256: string | undefined;
   /** What the first bytes show, as a MIME type; undefined when they show nothing known. */
   detectedType: string | undefined;
@@ -22,26 +27,22 @@ export interface Arrival {
 
 export type ArrivalDecision =
   /** It is what was announced: from now on this version is the original. */
-  | { kind: "accept" }
+  | { kind: "accept"; upload: Upload }
   /** It is not; the upload has failed, and the version goes. */
-  | { kind: "reject"; reason: Reason }
+  | { kind: "reject"; upload: Upload; reason: Reason }
   /** The version has no business here, whatever its upload's state, which does not change. */
   | { kind: "discard"; why: string }
   | { kind: "ignore"; why: string };
 
 /**
- * Decides about one version of one object. Any number of the same or of other arrivals, in any
+ * Decides about one version of one object. In time is what the object store took in time: how late
+ * its event comes, or comes again out of a dead-letter queue, does not matter. Any number of the same or of other arrivals, in any
  * order, lead to at most one accepted version, and every other version is discarded. A session that
  * is rejected discards the version again: the crash between the rejection and the deletion is
  * repaired by the redelivered event.
  */
-export function decideArrival(
-  session: Session | undefined,
-  arrival: Arrival,
-  now: number,
-): ArrivalDecision {
+export function decideArrival(session: Session | undefined, arrival: Arrival): ArrivalDecision {
   if (!session) return { kind: "discard", why: "unknown upload" };
-  const status = statusOf(session, now);
   if (session.status === "deleted") return { kind: "discard", why: "deleted image" };
   if (arrival.key !== keyOf(session)) return { kind: "discard", why: "another key" };
   if (session.status === "uploaded") {
@@ -49,12 +50,33 @@ export function decideArrival(
       ? { kind: "ignore", why: "already accepted" }
       : { kind: "discard", why: "a second object on the same key" };
   }
-  if (status !== "awaiting") return { kind: "discard", why: `${status} upload` };
+  if (session.status !== "awaiting") {
+    return { kind: "discard", why: `${session.status} upload` };
+  }
   // S3 is consistent: what is not there was deleted, not delayed. The form can still be used; if
   // it is not, the session expires.
   if (!arrival.object) return { kind: "ignore", why: "the object is gone" };
+  if (!inTime(session, arrival.object)) return { kind: "discard", why: "arrived too late" };
   const reason = mismatch(session, arrival.object);
-  return reason ? { kind: "reject", reason } : { kind: "accept" };
+  return reason ? { kind: "reject", upload: session, reason } : { kind: "accept", upload: session };
+}
+
+/** Whether the bytes themselves have to be read to tell if they are those that were announced. */
+export function needsDigest(session: Session | undefined, object: ArrivedObject): boolean {
+  return (
+    session?.status === "awaiting" &&
+    session.sha256 !== undefined &&
+    object.sha256 === undefined &&
+    object.size === session.size
+  );
+}
+
+/**
+ * An object made of parts is always in time: only we complete it, and only in time; S3 dates it at
+ * the moment the first part could be sent.
+ */
+function inTime(session: Upload, object: ArrivedObject): boolean {
+  return session.multipart !== undefined || object.arrivedAt <= latestArrival(session);
 }
 
 function mismatch(upload: Upload, object: ArrivedObject): Reason | undefined {

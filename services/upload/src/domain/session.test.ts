@@ -2,11 +2,13 @@ import { newImageId } from "@shoebox/shared/ids";
 import { describe, expect, it } from "vitest";
 import {
   createdAt,
+  forgottenAt,
   formExpiry,
   GRACE,
   keyOf,
+  multipartExpiry,
+  partUrlExpiry,
   type Session,
-  sessionTtl,
   statusOf,
 } from "./session.ts";
 
@@ -40,8 +42,15 @@ describe("a session", () => {
     expect(formExpiry(now + 999)).toBe(now + 300_000);
   });
 
-  it("is kept for a week after its form ended", () => {
-    expect(sessionTtl(now)).toBe(now / 1000 + 7 * 86_400);
+  it("has a day when it is sent in parts, and its URLs an hour of it", () => {
+    const expiresAt = multipartExpiry(now + 999);
+    expect(expiresAt).toBe(now + 86_400_000);
+    expect(partUrlExpiry({ ...awaiting, expiresAt }, now + 999)).toBe(now + 3_600_000);
+    expect(partUrlExpiry({ ...awaiting, expiresAt }, expiresAt - 1000)).toBe(expiresAt);
+  });
+
+  it("is forgotten later than any queue could still speak of it", () => {
+    expect(forgottenAt(now)).toBe(now / 1000 + 30 * 86_400);
   });
 
   it("was accepted at the time inside its id", () => {

@@ -6,6 +6,16 @@ import { z } from "zod";
 const Ref = z.object({ ownerId: z.string(), imageId: z.string() });
 export type SessionRef = z.infer<typeof Ref>;
 
+const Multipart = z.object({
+  /** Of the object store: names the parts that belong together. */
+  uploadId: z.string(),
+  /** Bytes of every part but the last, which has the rest. */
+  partSize: z.number(),
+  /** Whether every part carries its SHA-256, which the object store then verifies. */
+  checksums: z.boolean(),
+});
+export type Multipart = z.infer<typeof Multipart>;
+
 const Upload = Ref.extend({
   contentType: ContentType,
   /** Bytes: exactly this many must arrive. */
@@ -17,8 +27,10 @@ const Upload = Ref.extend({
   caption: z.string().optional(),
   visibility: Visibility,
   takenAt: z.string().optional(),
-  /** Milliseconds: when the form ends. */
+  /** Milliseconds: when the form ends, or the parts of a multipart upload can't be sent any more. */
   expiresAt: z.number(),
+  /** How it is sent in parts; without it the whole is sent by one form. */
+  multipart: Multipart.optional(),
   /** Of the request that began the upload; whatever follows from it carries it on. */
   correlationId: z.string(),
 });
@@ -28,6 +40,7 @@ export type Upload = z.infer<typeof Upload>;
 export const Session = z.discriminatedUnion("status", [
   Upload.extend({ status: z.literal("awaiting") }),
   Upload.extend({ status: z.literal("aborted") }),
+  Upload.extend({ status: z.literal("expired") }),
   Upload.extend({
     status: z.literal("uploaded"),
     bucket: z.string(),
@@ -50,40 +63,65 @@ export type Session = z.infer<typeof Session>;
 const FORM_LIFETIME = 5 * 60_000;
 
 /**
- * Milliseconds after the form's end in which an object is still taken: an upload that began in time
- * may last long on a slow line, and its event may come late.
+ * Milliseconds in which the parts of a multipart upload can be sent and completed. The lifecycle of
+ * the bucket ends what was not completed after a day, never before (S3 rounds up to midnight UTC).
+ */
+export const MULTIPART_LIFETIME = 24 * 3_600_000;
+
+/**
+ * Milliseconds after its end in which an object may still arrive: a form that was sent in time may
+ * take long on a slow line.
  */
 export const GRACE = 3_600_000;
 
-/** Milliseconds after the form's end until a session that led to nothing is forgotten. */
-const KEPT = 7 * 24 * 3_600_000;
-
-/** Milliseconds a tombstone outlives its image: longer than any queue, dead-letter queue or replay keeps an event. */
-const TOMBSTONE_KEPT = 30 * 24 * 3_600_000;
+/**
+ * Milliseconds for which the end of an upload is remembered, and a tombstone outlives its image:
+ * longer than any queue, dead-letter queue (14 days) or replay keeps an event.
+ */
+const KEPT = 30 * 24 * 3_600_000;
 
 /**
- * What a session is at a moment. Expiry is a matter of the clock alone: no job has to run for an
- * upload to be expired, and who reads it and who accepts an object can't disagree about it.
+ * What a session is at a moment. Who reads it sees it expire by the clock; a job writes it down soon
+ * after. Until then an object that arrived in time is accepted, however late its event comes.
  */
-export function statusOf(session: Session, now: number): Session["status"] | "expired" {
-  return session.status === "awaiting" && now > session.expiresAt + GRACE
-    ? "expired"
-    : session.status;
+export function statusOf(session: Session, now: number): Session["status"] {
+  return session.status === "awaiting" && now > latestArrival(session) ? "expired" : session.status;
+}
+
+/** The last moment (ms) at which the object store may have taken the object. */
+export function latestArrival(upload: Upload): number {
+  return upload.expiresAt + GRACE;
 }
 
 /** When a form that is given out now ends (ms): on a full second, which is what a policy is written in. */
 export function formExpiry(now: number): number {
-  return Math.floor((now + FORM_LIFETIME) / 1000) * 1000;
+  return wholeSecond(now + FORM_LIFETIME);
 }
 
-/** When a session that led to nothing is forgotten: epoch seconds, as DynamoDB's TTL wants it. */
-export function sessionTtl(expiresAt: number): number {
-  return Math.ceil((expiresAt + KEPT) / 1000);
+/** When a multipart upload that is begun now ends (ms): on a full second, as its URLs do. */
+export function multipartExpiry(now: number): number {
+  return wholeSecond(now + MULTIPART_LIFETIME);
 }
 
-/** When the tombstone of an original deleted at `deletedAt` (ms) is forgotten: epoch seconds. */
-export function tombstoneTtl(deletedAt: number): number {
-  return Math.ceil((deletedAt + TOMBSTONE_KEPT) / 1000);
+/** Milliseconds a part's URL is good for. New ones can be had at any time, and on AWS no URL outlives the credentials that signed it. */
+const PART_URL_LIFETIME = 3_600_000;
+
+/** When the URL of a part that is given out now ends (ms, a full second): never after its upload. */
+export function partUrlExpiry(upload: Upload, now: number): number {
+  return Math.min(wholeSecond(now + PART_URL_LIFETIME), upload.expiresAt);
+}
+
+function wholeSecond(time: number): number {
+  return Math.floor(time / 1000) * 1000;
+}
+
+/**
+ * When a session that ended at `at` (ms) without an image is forgotten: epoch seconds, as DynamoDB's
+ * TTL wants it. One that is still awaited has no such time: it holds part of its owner's quota until
+ * it ends, and the TTL would give nothing back.
+ */
+export function forgottenAt(at: number): number {
+  return Math.ceil((at + KEPT) / 1000);
 }
 
 /** When the upload was accepted (ms): the time inside its id. */

@@ -23,6 +23,8 @@ beforeAll(async () => {
     RELAY_DEAD_LETTERS_URL: "http://127.0.0.1:1/000000000000/relay-failed",
     UPLOADS_TABLE: uploads.table,
     ORIGINALS_BUCKET: uploads.bucket,
+    QUOTA_BYTES: "1000000",
+    QUOTA_IMAGES: "10",
     CORS_ORIGINS: "https://a.example,https://b.example",
     OIDC_ISSUER: "https://issuer.example",
     OIDC_AUDIENCE: "shoebox",
@@ -68,6 +70,7 @@ describe("the functions, configured by their environment alone", () => {
       await import("./authorizer.ts"),
       await import("./relay.ts"),
       await import("./image-deleted.ts"),
+      await import("./expire-sessions.ts"),
     ];
     for (const { handler } of modules) expect(handler).toBeTypeOf("function");
   });

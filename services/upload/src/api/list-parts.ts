@@ -1,0 +1,51 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { defineRoute } from "@shoebox/shared/http/api";
+import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
+import { problems } from "@shoebox/shared/http/problem-responses";
+import type { Deps } from "../deps.ts";
+import { keyOf } from "../domain/session.ts";
+import { openMultipart, partsAreGone } from "./open-multipart.ts";
+
+const Part = z.object({
+  partNumber: z.number(),
+  /** Bytes. */
+  size: z.number(),
+  etag: z.string(),
+  sha256: z.string().optional(),
+});
+
+export const listParts = defineRoute<Deps>()(
+  createRoute({
+    method: "get",
+    path: "/v1/uploads/{imageId}/parts",
+    operationId: "listParts",
+    tags: ["uploads"],
+    summary: "Which parts have arrived",
+    description:
+      "What the object store has, for a client that goes on where it or another left off.",
+    request: { params: ImagePath },
+    responses: {
+      200: {
+        description: "All parts there are, by their numbers",
+        content: {
+          "application/json": {
+            schema: z.object({ parts: z.array(Part) }),
+            example: {
+              parts: [
+                { partNumber: 1, size: 16_777_216, etag: "d41d8cd98f00b204e9800998ecf8427e" },
+              ],
+            },
+          },
+        },
+      },
+      ...problems("not-found", "conflict"),
+    },
+  }),
+  async (c, deps) => {
+    const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
+    const upload = await openMultipart(ref, deps);
+    const parts = await deps.multipartUploads.parts(keyOf(upload), upload.multipart.uploadId);
+    if (!parts) throw partsAreGone();
+    return c.json({ parts }, 200);
+  },
+);

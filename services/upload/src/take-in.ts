@@ -1,0 +1,95 @@
+import type { Logger } from "@shoebox/shared/log";
+import type { Deps } from "./deps.ts";
+import {
+  type Arrival,
+  type ArrivedObject,
+  decideArrival,
+  needsDigest,
+} from "./domain/decide-arrival.ts";
+import type { Session, SessionRef } from "./domain/session.ts";
+
+export type TakeInDeps = Pick<Deps, "sessions" | "originals" | "now">;
+
+/**
+ * Looks at one version of an object that is somewhere in the bucket of originals, and makes it the
+ * original of its upload or deletes it. Any number of times, by any number of processes.
+ */
+export async function takeIn(
+  ref: SessionRef,
+  { key, versionId }: { key: string; versionId: string },
+  deps: TakeInDeps,
+  parentLog: Logger,
+): Promise<void> {
+  const [session, found] = await Promise.all([
+    deps.sessions.load(ref, deps.now()),
+    deps.originals.inspect(key, versionId),
+  ]);
+  // S3's event knows nothing of the request that began it; the session does.
+  const log = parentLog.child({
+    imageId: ref.imageId,
+    versionId,
+    ...(session && { correlationId: session.correlationId }),
+  });
+  const object = found && (await withDigest(session, found, { key, versionId }, deps));
+  const arrival: Arrival = { key, versionId, object };
+  if (await settle(session, arrival, deps, log)) return;
+  // Somebody ended the waiting meanwhile, and nobody can make it begin again: the second
+  // decision is the last.
+  await settle(await deps.sessions.load(ref, deps.now()), arrival, deps, log);
+}
+
+async function withDigest(
+  session: Session | undefined,
+  found: ArrivedObject,
+  { key, versionId }: { key: string; versionId: string },
+  { originals }: TakeInDeps,
+): Promise<ArrivedObject | undefined> {
+  if (!needsDigest(session, found)) return found;
+  const sha256 = await originals.digest(key, versionId);
+  // What was there a moment ago was deleted.
+  return sha256 === undefined ? undefined : { ...found, sha256 };
+}
+
+/** False when the session stopped waiting after it was read; then nothing was done. */
+async function settle(
+  session: Session | undefined,
+  arrival: Arrival,
+  { sessions, originals, now }: TakeInDeps,
+  log: Logger,
+): Promise<boolean> {
+  const { key, versionId } = arrival;
+  const decision = decideArrival(session, arrival);
+  switch (decision.kind) {
+    case "accept": {
+      const accepted = await sessions.close(
+        decision.upload,
+        { status: "uploaded", bucket: originals.bucket, versionId, verifiedAt: now() },
+        now(),
+      );
+      if (accepted) log.info("an upload was accepted");
+      return accepted;
+    }
+    case "reject": {
+      const { upload, reason } = decision;
+      // The state first: deleting first and then crashing would leave an upload that waits for ever.
+      const rejected = await sessions.close(
+        upload,
+        { status: "rejected", reason, rejectedAt: now() },
+        now(),
+      );
+      if (!rejected) return false;
+      log.info({ reason: reason.code }, "an upload was rejected");
+      await originals.discard(key, versionId);
+      return true;
+    }
+    case "discard":
+      log.info({ why: decision.why }, "an object was discarded");
+      await originals.discard(key, versionId);
+      return true;
+    case "ignore":
+      log.info({ why: decision.why }, "an arrival changes nothing");
+      return true;
+    default:
+      return decision satisfies never;
+  }
+}
