@@ -35,7 +35,7 @@ const api = processing.api(document(), {
 processing.onEvents("worker", [ImageUploaded], {
   timeout: 60,
   memory: 3_538,
-  scratch: 1_024,
+  scratch: 2_048,
   batchSize: 2,
   concurrency: new pulumi.Config().requireNumber("workers"),
   allow: [

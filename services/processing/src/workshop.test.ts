@@ -16,7 +16,7 @@ it("a deployment that says nothing gets the default preset, no AVIF, and the bui
   expect(preset.name).toBe("default");
   expect(preset.renditions.some((rendition) => rendition.format === "avif")).toBe(false);
   expect(scanner).toBe(eicarScanner);
-  expect(limits).toEqual({ maxBytes: 104_857_600, maxPixels: 100_000_000, timeoutSeconds: 30 });
+  expect(limits).toEqual({ maxBytes: 524_288_000, maxPixels: 100_000_000, timeoutSeconds: 30 });
 });
 
 it("a deployment may choose AVIF, clamd and its limits", () => {

@@ -1,4 +1,4 @@
-import { MAX_SINGLE_UPLOAD_BYTES } from "@shoebox/shared/image";
+import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
 import { z } from "zod";
 import { createClamdScanner } from "./adapters/clamd-scanner.ts";
 import { type PresetName, presets } from "./domain/presets.ts";
@@ -15,7 +15,7 @@ const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]];
 export const workshopConfig = {
   PRESET: z.enum(presetNames).default("default"),
   /** Bytes. Larger originals are rejected before they are read. */
-  MAX_ORIGINAL_BYTES: z.coerce.number().int().positive().default(MAX_SINGLE_UPLOAD_BYTES),
+  MAX_ORIGINAL_BYTES: z.coerce.number().int().positive().default(MAX_UPLOAD_BYTES),
   /** Width × height, checked before anything is decoded. The README has the memory that follows from it. */
   MAX_PIXELS: z.coerce.number().int().positive().default(100_000_000),
   /** Seconds that libvips may work on one picture before it is rejected as too complex. */
