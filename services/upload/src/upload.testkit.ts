@@ -5,6 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateBucketCommand,
   ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   S3Client,
@@ -111,14 +112,20 @@ export async function startUploads() {
       clock.ahead += milliseconds;
     },
   };
-  const api = createApi({
-    routes,
-    deps,
-    log,
-    corsOrigins: [],
-    idempotency: createIdempotencyTable(tables, TABLE),
-    now: deps.now,
-  });
+  const apiWith = (others: Deps) =>
+    createApi({
+      routes,
+      deps: others,
+      log,
+      corsOrigins: [],
+      idempotency: createIdempotencyTable(tables, TABLE),
+      now: deps.now,
+    });
+  const api = apiWith(deps);
+  const createdOn = (key: string) =>
+    events.filter(
+      (event) => event.detailType === "Object Created" && event.detail.object.key === key,
+    );
 
   return {
     deps,
@@ -132,6 +139,44 @@ export async function startUploads() {
     bucket: BUCKET,
     urls: { dynamodb: db.url, s3: s3.url },
     call: callerOf(api),
+    /** The same with other dependencies: such as those of a process that dies. */
+    callWith: (other: Deps, ...call: Parameters<ReturnType<typeof callerOf>>) =>
+      callerOf(apiWith(other))(...call),
+    /** What S3 has said of this key so far. */
+    events: createdOn,
+    /** Waits until S3 has spoken of every version that is there. */
+    async settled(key: string): Promise<void> {
+      const { Versions = [] } = await objects.send(
+        new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: key }),
+      );
+      for (const { VersionId } of Versions) {
+        const isReported = () =>
+          createdOn(key).some(({ detail }) => detail.object["version-id"] === VersionId);
+        await vi.waitFor(() => isReported() || Promise.reject(new Error("not yet")), {
+          interval: 2,
+          timeout: 5000,
+        });
+      }
+    },
+    /** What S3's lifecycle does by then (ms), given a rule as the bucket of the programs has it. */
+    async sweepLifecycle(at: number): Promise<void> {
+      await objects.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: BUCKET,
+          LifecycleConfiguration: {
+            Rules: [
+              {
+                ID: "abandoned-multipart-uploads",
+                Status: "Enabled",
+                Filter: { Prefix: "" },
+                AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+              },
+            ],
+          },
+        }),
+      );
+      s3.sweepLifecycle(at);
+    },
     /** The upload as it is in the table, which must be there. */
     async session(ref: SessionRef): Promise<Session> {
       const session = await deps.sessions.load(ref, deps.now());
@@ -146,15 +191,11 @@ export async function startUploads() {
     },
     /** The event of the newest object on this key, when S3 has reported `count` of them. */
     async reported(key: string, count = 1): Promise<S3Event> {
-      const of = () =>
-        events.filter(
-          (event) => event.detailType === "Object Created" && event.detail.object.key === key,
-        );
-      await vi.waitFor(() => of()[count - 1] ?? Promise.reject(new Error("not yet")), {
+      await vi.waitFor(() => createdOn(key)[count - 1] ?? Promise.reject(new Error("not yet")), {
         interval: 2,
         timeout: 5000,
       });
-      return of()[count - 1] as S3Event;
+      return createdOn(key)[count - 1] as S3Event;
     },
     /** The version ids on a key, delete markers included, the newest first. */
     async versions(key: string): Promise<string[]> {

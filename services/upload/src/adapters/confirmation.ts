@@ -70,13 +70,3 @@ export function onlyWhile(status: string, update: Change): Change {
     ExpressionAttributeValues: { ...values, ":before": status },
   };
 }
-
-/** Holds only when the session, if there is one, takes nothing from the quota any more. */
-export function onlyEnded(update: Change): Change {
-  const { ExpressionAttributeValues: values } = update;
-  return {
-    ...update,
-    ConditionExpression: "attribute_not_exists(#status) OR NOT #status IN (:awaiting, :uploaded)",
-    ExpressionAttributeValues: { ...values, ":awaiting": "awaiting", ":uploaded": "uploaded" },
-  };
-}

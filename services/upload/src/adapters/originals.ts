@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -99,7 +98,10 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
           new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
         );
         const hash = createHash("sha256");
-        for await (const chunk of Body as Readable) hash.update(chunk);
+        for await (const chunk of Body as AsyncIterable<Buffer<ArrayBuffer>>) {
+          hash.update(chunk);
+          free(chunk);
+        }
         return hash.digest("base64");
       } catch (error) {
         if (hasStatus(error, 404)) return undefined;
@@ -137,6 +139,14 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
       }
     },
   };
+}
+
+/**
+ * Gives a chunk's memory back at once: the garbage collector lets tens of megabytes of such small
+ * buffers gather before it looks at them. One that shares its memory with others is left to it.
+ */
+function free(chunk: Buffer<ArrayBuffer>): void {
+  if (chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0);
 }
 
 function hasStatus(error: unknown, status: number): boolean {

@@ -9,7 +9,7 @@ import { type TransactItem, transact, whenFree } from "@shoebox/shared/aws/trans
 import type { Reason } from "@shoebox/shared/image";
 import { holdsQuota, type Usage, usageOf } from "../domain/quota.ts";
 import { forgottenAt, Session, type SessionRef, type Upload } from "../domain/session.ts";
-import { type Change, confirmation, type Deletion, onlyEnded, onlyWhile } from "./confirmation.ts";
+import { type Change, confirmation, type Deletion, onlyWhile } from "./confirmation.ts";
 import { contentKey, contentPrefix } from "./content-item.ts";
 import { quotaKey, release, reserve } from "./quota-item.ts";
 import { openItem, openShard, refOf, sessionKey } from "./session-item.ts";
@@ -117,8 +117,9 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
     },
 
     // Every state may end in this one, and a session that is long forgotten as well: the catalog
-    // waits for the confirmation whatever has happened here. Two at a time only count twice. States
-    // go one way, so this decides again twice at most.
+    // waits for the confirmation whatever has happened here. Two at a time only count twice. One that
+    // takes nothing from the quota never does so again, and so needs no condition; the others go one
+    // way, and this decides again twice at most.
     async confirmDeleted(ref, deletion) {
       for (let confirmed = false; !confirmed; ) {
         const item = await read(ref);
@@ -130,7 +131,7 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
                 release(table, session),
                 ...contentsOf(table, session),
               ])
-            : await write(onlyEnded(update), []);
+            : await write(update, []);
       }
     },
 

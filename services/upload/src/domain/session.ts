@@ -66,7 +66,7 @@ const FORM_LIFETIME = 5 * 60_000;
  * Milliseconds in which the parts of a multipart upload can be sent and completed. The lifecycle of
  * the bucket ends what was not completed after a day, never before (S3 rounds up to midnight UTC).
  */
-export const MULTIPART_LIFETIME = 24 * 3_600_000;
+const MULTIPART_LIFETIME = 24 * 3_600_000;
 
 /**
  * Milliseconds after its end in which an object may still arrive: a form that was sent in time may
