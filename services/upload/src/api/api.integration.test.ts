@@ -183,6 +183,21 @@ describe("GET /v1/uploads/{imageId}", () => {
     });
   });
 
+  it("waits for the end as long as it is asked to, from 0 to 25 seconds", async () => {
+    const { body: form } = await begin();
+    const wait = (seconds: string) => look(`${form.imageId}?wait=${seconds}`);
+    expect(await wait("25")).toMatchObject({ status: 200, body: { status: "awaiting" } });
+    expect(uploads.clock.ahead).toBeGreaterThan(24_000);
+    for (const wrong of ["26", "-1", "1.5", "soon", "", "1e1"]) {
+      const { status, body } = await wait(wrong);
+      expect([wrong, status, body.errors?.[0].field]).toEqual([wrong, 400, "wait"]);
+    }
+    await abort(form.imageId);
+    uploads.clock.ahead = 0;
+    expect((await wait("25")).body.status).toBe("aborted");
+    expect(uploads.clock.ahead).toBe(0);
+  });
+
   it("tells why an upload was rejected", async () => {
     const { body: form } = await begin();
     const reason = { code: "size-mismatch", message: "The file has 1 bytes." };

@@ -292,6 +292,28 @@ describe("completing", () => {
   });
 });
 
+describe("an Idempotency-Key", () => {
+  it("repeats the answer of every POST about parts, and is refused with another body", async () => {
+    const { imageId } = await beginMultipart(uploads, { size: SIZE });
+    const parts = await send(imageId);
+    for (const [rest, body, other] of [
+      ["/parts", { partNumbers: [1] }, { partNumbers: [2] }],
+      ["/complete", { parts }, { parts: parts.toReversed() }],
+    ] as const) {
+      const headers = { "Idempotency-Key": `"key-${rest.slice(1)}"` };
+      const ask = (what: object) => uploads.call("ann", "POST", path(imageId, rest), what, headers);
+      const first = await ask(body);
+      const again = await ask(body);
+      expect([again.status, again.body]).toEqual([first.status, first.body]);
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      expect(Date.parse(again.headers.get("idempotency-expires") ?? "")).toBeGreaterThan(
+        Date.now(),
+      );
+      expect((await ask(other)).status).toBe(422);
+    }
+  });
+});
+
 describe("calling an upload in parts off", () => {
   it("deletes what was sent, and no more is taken", async () => {
     const upload = await beginMultipart(uploads, { size: SIZE });
