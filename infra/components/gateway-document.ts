@@ -16,8 +16,8 @@ const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /**
  * The body of a REST API, made from the service's own OpenAPI document: the same routes, each behind
- * the authorizer (unless it takes a capability) and into the service's function. API Gateway reads OpenAPI 3.0, and only routes
- * here; schemas stay with the service, which checks every request anyway.
+ * the authorizer (unless it takes a capability) and into the service's function. API Gateway reads
+ * OpenAPI 3.0, and only routes here; schemas stay with the service, which checks every request anyway.
  */
 export function gatewayDocument(document: OpenApiDocument, options: GatewayOptions): object {
   const operation = (path: string, security: object[]) => ({
