@@ -5,6 +5,7 @@ export default defineConfig({
     name: "e2e",
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "browser/**"],
     globalSetup: "./shared-system.ts",
     testTimeout: 30_000,
     hookTimeout: 90_000,

@@ -81,6 +81,29 @@ describe("the programs", () => {
     }
   });
 
+  it("open no route without the authorizer but those of Uppy's endpoint, in any service", () => {
+    const open = all("aws:apigateway/restApi:RestApi").flatMap(({ program, inputs }) => {
+      const paths: Record<string, Record<string, { security: object[] }>> = JSON.parse(
+        String(inputs.body),
+      ).paths;
+      return Object.entries(paths).flatMap(([path, item]) =>
+        Object.entries(item)
+          .filter(([method, { security }]) => method !== "options" && security.length === 0)
+          .map(([method]) => `${program}: ${method} ${path}`),
+      );
+    });
+    const endpoint = "/v1/uploads/uppy/{endpoint}/s3";
+    expect(open.sort()).toEqual([
+      `upload: delete ${endpoint}/multipart/{uploadId}`,
+      `upload: get ${endpoint}/multipart/{uploadId}`,
+      `upload: get ${endpoint}/multipart/{uploadId}/batch`,
+      `upload: get ${endpoint}/multipart/{uploadId}/{partNumber}`,
+      `upload: get ${endpoint}/params`,
+      `upload: post ${endpoint}/multipart`,
+      `upload: post ${endpoint}/multipart/{uploadId}/complete`,
+    ]);
+  });
+
   it("give every queue that a function reads six times the function's time before a message returns", () => {
     for (const mapping of all("aws:lambda/eventSourceMapping:EventSourceMapping")) {
       const queue = all("aws:sqs/queue:Queue").find(

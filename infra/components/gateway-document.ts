@@ -16,8 +16,8 @@ const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /**
  * The body of a REST API, made from the service's own OpenAPI document: the same routes, each behind
- * the authorizer and into the service's function. API Gateway reads OpenAPI 3.0, and only routes
- * here; schemas stay with the service, which checks every request anyway.
+ * the authorizer (unless it takes a capability) and into the service's function. API Gateway reads
+ * OpenAPI 3.0, and only routes here; schemas stay with the service, which checks every request anyway.
  */
 export function gatewayDocument(document: OpenApiDocument, options: GatewayOptions): object {
   const operation = (path: string, security: object[]) => ({
@@ -36,7 +36,7 @@ export function gatewayDocument(document: OpenApiDocument, options: GatewayOptio
     Object.fromEntries([
       ...methods
         .filter((method) => item[method])
-        .map((method) => [method, operation(path, [{ authorizer: [] }])]),
+        .map((method) => [method, operation(path, securityOf(item[method]))]),
       // A preflight carries no token, so it may not pass the authorizer; the service answers it.
       ["options", operation(path, [])],
     ]),
@@ -64,6 +64,11 @@ export function gatewayDocument(document: OpenApiDocument, options: GatewayOptio
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(options.webOrigins),
   };
+}
+
+/** Every operation is behind the authorizer, but those that say of themselves that they are not: they take a capability. */
+function securityOf(operation: { security?: object[] } | undefined): object[] {
+  return operation?.security?.length === 0 ? [] : [{ authorizer: [] }];
 }
 
 /** What API Gateway answers by itself: problem documents too, readable by the web's own pages. */

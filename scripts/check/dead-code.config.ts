@@ -21,7 +21,9 @@ const config: KnipConfig = {
     "services/*": { entry: "src/functions/*.ts", project: "src/**/*.ts" },
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
-    e2e: { entry: ["demo/main.ts", "measure/*.ts"], project: "**/*.ts" },
+    e2e: { entry: ["demo/main.ts", "measure/*.ts", "browser/vitest.config.ts"], project: "**/*.ts" },
+    // Bundled by the tests that run in a browser.
+    "clients/*": { entry: "page.ts", project: "*.ts" },
   },
   // Their users are not in the code: Lambda calls handlers, Pulumi publishes outputs, tools read their settings.
   ignoreIssues: {

@@ -18,7 +18,7 @@ const CACHE = "node_modules/.cache/shoebox";
 const steps: Step[] = [
   {
     name: "types",
-    runs: ["tsconfig.json", "scripts/tsconfig.json"].map((project) => [
+    runs: ["tsconfig.json", "scripts/tsconfig.json", "clients/tsconfig.json"].map((project) => [
       tool("typescript/bin/tsc"),
       ...["--project", project, "--incremental"],
       ...["--tsBuildInfoFile", `${CACHE}/${project.replaceAll("/", "-")}.tsbuildinfo`],

@@ -9,10 +9,12 @@ import { isMultipart, PART_SIZE, partCount } from "./domain/part-plan.ts";
 import { fitting, type Usage, usageOf } from "./domain/quota.ts";
 import { formExpiry, keyOf, multipartExpiry, type Upload } from "./domain/session.ts";
 
-interface Caller {
+export interface Caller {
   ownerId: string;
   correlationId: string;
   log: Logger;
+  /** Bytes of a part, for a client that cuts its files by a plan of its own and sends all of them in parts. */
+  partSize?: number;
 }
 
 /** What became of one announcement: how to send it, the image there is already, or why neither. */
@@ -26,6 +28,18 @@ interface Draft {
 
 /** How often it is computed anew what fits, while other requests of the same user take from the quota. */
 const ROUNDS = 5;
+
+/** Begins one upload. @throws AppError why not */
+export async function beginUpload(
+  announcement: Acceptable,
+  caller: Caller,
+  deps: Deps,
+): Promise<Begun | Duplicate> {
+  const [outcome] = await beginUploads([announcement], caller, deps);
+  if (!outcome) throw new Error("One announcement has one outcome.");
+  if ("error" in outcome) throw outcome.error;
+  return "begun" in outcome ? outcome.begun : outcome.duplicate;
+}
 
 /**
  * Begins uploads of one user, each for itself: what fails, fails alone. The outcomes are in the order
@@ -66,7 +80,7 @@ export async function beginUploads(
 
 async function draft(
   { partChecksums, ifDuplicate, ...announcement }: Acceptable,
-  { ownerId, correlationId }: Caller,
+  { ownerId, correlationId, partSize: wanted }: Caller,
   deps: Deps,
 ): Promise<Draft | { duplicate: Duplicate }> {
   const { size, sha256, contentType } = announcement;
@@ -75,23 +89,23 @@ async function draft(
     if (imageId !== undefined) return { duplicate: { imageId, duplicate: true } };
   }
   const at = deps.now();
+  const partSize = wanted ?? (isMultipart(size) ? PART_SIZE : undefined);
   const upload: Upload = {
     ...announcement,
     ownerId,
     imageId: newImageId(at),
-    expiresAt: isMultipart(size) ? multipartExpiry(at) : formExpiry(at),
+    expiresAt: partSize === undefined ? formExpiry(at) : multipartExpiry(at),
     correlationId,
   };
   const { imageId } = upload;
   const expiresAt = new Date(upload.expiresAt).toISOString();
   const object = { key: keyOf(upload), contentType, correlationId };
-  if (!isMultipart(size)) {
+  if (partSize === undefined) {
     const form = await deps.postForms.sign({ ...object, size, sha256 }, at, upload.expiresAt);
     return { upload, begun: { imageId, method: "POST", ...form, expiresAt } };
   }
   const checksums = partChecksums !== undefined;
   const uploadId = await deps.multipartUploads.begin({ ...object, checksums });
-  const partSize = PART_SIZE;
   return {
     upload: { ...upload, multipart: { uploadId, partSize, checksums } },
     begun: {

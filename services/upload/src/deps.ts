@@ -3,6 +3,7 @@ import type { Originals } from "./adapters/originals.ts";
 import type { PartUrls } from "./adapters/part-urls.ts";
 import type { PostForms } from "./adapters/post-forms.ts";
 import type { SessionsTable } from "./adapters/sessions-table.ts";
+import type { UppyEndpoints } from "./adapters/uppy-endpoints.ts";
 import type { Usage } from "./domain/quota.ts";
 
 /** What routes, consumers and jobs work with. */
@@ -12,6 +13,7 @@ export interface Deps {
   postForms: PostForms;
   multipartUploads: MultipartUploads;
   partUrls: PartUrls;
+  uppyEndpoints: UppyEndpoints;
   /** What one user's uploads may take. */
   quota: Usage;
   /** Milliseconds since the epoch. */

@@ -8,6 +8,7 @@ import { createPartUrls } from "./adapters/part-urls.ts";
 import { createPostForms } from "./adapters/post-forms.ts";
 import { createS3Client } from "./adapters/s3-client.ts";
 import { createSessionsTable } from "./adapters/sessions-table.ts";
+import { createUppyEndpoints } from "./adapters/uppy-endpoints.ts";
 import { config } from "./config.ts";
 
 const tables = createDocumentClient();
@@ -21,6 +22,7 @@ export const service = {
   postForms: await createPostForms(s3, config.ORIGINALS_BUCKET),
   multipartUploads: createMultipartUploads(s3, config.ORIGINALS_BUCKET),
   partUrls: await createPartUrls(s3, config.ORIGINALS_BUCKET),
+  uppyEndpoints: createUppyEndpoints(tables, config.UPLOADS_TABLE),
   quota: { bytes: config.QUOTA_BYTES, images: config.QUOTA_IMAGES },
   idempotency: createIdempotencyTable(tables, config.UPLOADS_TABLE),
   now: Date.now,

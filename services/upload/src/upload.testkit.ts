@@ -26,6 +26,7 @@ import { createOriginals } from "./adapters/originals.ts";
 import { createPartUrls } from "./adapters/part-urls.ts";
 import { createPostForms, type PostForm } from "./adapters/post-forms.ts";
 import { createSessionsTable, type Outcome } from "./adapters/sessions-table.ts";
+import { createUppyEndpoints } from "./adapters/uppy-endpoints.ts";
 import { routes } from "./api/routes.ts";
 import type { Deps } from "./deps.ts";
 import type { Session, SessionRef } from "./domain/session.ts";
@@ -105,6 +106,7 @@ export async function startUploads() {
     postForms: await createPostForms(objects, BUCKET),
     multipartUploads: createMultipartUploads(objects, BUCKET),
     partUrls: await createPartUrls(objects, BUCKET),
+    uppyEndpoints: createUppyEndpoints(tables, TABLE),
     quota: { bytes: 1e12, images: 1e6 },
     now: () => Date.now() + clock.ahead,
     // Time passes by itself while a request waits: the test's clock goes on instead.

@@ -13,7 +13,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { ApiEnv } from "./env.ts";
+import { withoutCapabilities } from "./capability.ts";
+import type { ApiEnv, Principal } from "./env.ts";
 import { type IdempotencyStore, idempotency } from "./idempotency.ts";
 import { invalidRequest } from "./invalid-request.ts";
 import { PROBLEM_JSON, toProblem } from "./problem.ts";
@@ -24,10 +25,25 @@ export type Api = OpenAPIHono<ApiEnv>;
 export interface Route<D> {
   spec: RouteConfig;
   register(api: Api, deps: D): void;
+  /** Only a route that is reached with a capability has this; all others ask the authorizer who calls. */
+  capability?: Capability<D>;
+}
+
+/** How a route without an authorizer learns who calls. */
+export interface Capability<D> {
+  /** The path parameter that holds the secret. */
+  parameter: string;
+  /** Whose it is; undefined for one that is not valid, or not any more. */
+  holder(secret: string, deps: D): Promise<Principal | undefined>;
 }
 
 /** What `c.body(null, 204)` is; the library types a declared answer without content as an empty object. */
 type NoContent = TypedResponse<null, 204, "body">;
+
+type Handler<R extends RouteConfig, D> = (
+  context: Parameters<RouteHandler<R, ApiEnv>>[0],
+  deps: D,
+) => Promise<RouteConfigToTypedResponse<R> | NoContent>;
 
 /** JSON bodies are metadata; a whole batch of a hundred uploads fits in well below this. */
 const MAX_BODY_BYTES = 1_048_576;
@@ -38,18 +54,24 @@ const MAX_BODY_BYTES = 1_048_576;
  *     export const getUpload = defineRoute<Deps>()(createRoute({ … }), async (c, deps) => …);
  */
 export function defineRoute<D>() {
-  return <R extends RouteConfig>(
-    spec: R,
-    handle: (
-      context: Parameters<RouteHandler<R, ApiEnv>>[0],
-      deps: D,
-    ) => Promise<RouteConfigToTypedResponse<R> | NoContent>,
-  ): Route<D> => ({
+  return <R extends RouteConfig>(spec: R, handle: Handler<R, D>): Route<D> => ({
     spec,
     register: (api, deps) => {
       const handler = (context: Parameters<RouteHandler<R, ApiEnv>>[0]) => handle(context, deps);
       api.openapi(spec, handler as unknown as RouteHandler<R, ApiEnv>);
     },
+  });
+}
+
+/**
+ * Declares a route that takes no token of the user but a capability in its path. In the OpenAPI
+ * document it has `security: []`, so that API Gateway asks no authorizer; the route itself is never
+ * without a principal.
+ */
+export function defineCapabilityRoute<D>(capability: Capability<D>) {
+  return <R extends RouteConfig>(spec: R, handle: Handler<R, D>): Route<D> => ({
+    ...defineRoute<D>()({ ...spec, security: [] } as R, handle),
+    capability,
   });
 }
 
@@ -90,7 +112,14 @@ export function createApi<D>(options: {
       maxAge: 600,
     }),
   );
-  api.use(identify(options.log));
+  api.use(accompany(options.log));
+  for (const { spec, capability } of options.routes) {
+    assertGuarded(spec, capability);
+    if (!capability) continue;
+    const path = spec.path.replaceAll(/\{(\w+)\}/g, ":$1");
+    api.on(spec.method.toUpperCase(), path, admitHolder(capability, options.deps));
+  }
+  api.use(admitAuthorized);
   api.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -139,7 +168,8 @@ export function openApiDocument<D>(title: string, description: string, routes: R
 
 export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
-function identify(log: Logger) {
+/** What every request has, whoever sends it: ids and a log. */
+function accompany(log: Logger) {
   return async (c: Context<ApiEnv>, next: () => Promise<void>) => {
     const started = performance.now();
     const requestContext = c.env.requestContext;
@@ -152,12 +182,6 @@ function identify(log: Logger) {
     c.header("X-Request-Id", requestId);
     c.header("X-Correlation-Id", correlationId);
     c.header("Cache-Control", "no-store");
-    const authorizer = requestContext?.authorizer;
-    const userId: unknown = authorizer?.userId;
-    if (typeof userId !== "string" || userId === "") {
-      throw new AppError("unauthorized", "Send a bearer token in the Authorization header.");
-    }
-    c.set("principal", { userId, admin: String(authorizer?.admin) === "true" });
     try {
       await next();
     } catch (thrown) {
@@ -167,13 +191,44 @@ function identify(log: Logger) {
     c.get("log").info(
       {
         method: c.req.method,
-        path: c.req.path,
+        path: withoutCapabilities(c.req.path),
         status: c.res.status,
         ms: Math.round(performance.now() - started),
       },
       "answered",
     );
   };
+}
+
+/** Runs for one route alone, before the authorizer is asked for. */
+function admitHolder<D>({ parameter, holder }: Capability<D>, deps: D) {
+  return async (c: Context<ApiEnv>, next: () => Promise<void>) => {
+    const principal = await holder(c.req.param(parameter) ?? "", deps);
+    if (!principal) {
+      throw new AppError("unauthorized", "This address is not valid, or not any more.");
+    }
+    c.set("principal", principal);
+    await next();
+  };
+}
+
+/** The authorizer's word is the only way in, except where a route's own capability has let the caller in. */
+async function admitAuthorized(c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
+  if (c.get("principal") === undefined) {
+    const authorizer = c.env.requestContext?.authorizer;
+    const userId: unknown = authorizer?.userId;
+    if (typeof userId !== "string" || userId === "") {
+      throw new AppError("unauthorized", "Send a bearer token in the Authorization header.");
+    }
+    c.set("principal", { userId, admin: String(authorizer?.admin) === "true" });
+  }
+  await next();
+}
+
+/** No route loses its authorizer by a declaration alone. @throws Error */
+function assertGuarded(spec: RouteConfig, capability: object | undefined): void {
+  if ((spec.security !== undefined) === (capability !== undefined)) return;
+  throw new Error(`${spec.method} ${spec.path} has to be declared by defineCapabilityRoute.`);
 }
 
 function refuseInvalid(result: { success: boolean; error?: ZodError }) {

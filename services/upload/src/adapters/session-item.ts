@@ -18,7 +18,7 @@ export function refOf(item: Record<string, unknown>): SessionRef {
   };
 }
 
-/** The table also holds idempotency records, quotas and content items. */
+/** The table also holds idempotency records, quotas, content items and Uppy endpoints. */
 export function isSession(item: Record<string, unknown>): boolean {
   return String(item.PK).startsWith(OWNER) && String(item.SK).startsWith(IMAGE);
 }

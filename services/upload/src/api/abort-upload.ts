@@ -25,11 +25,16 @@ export const abortUpload = defineRoute<Deps>()(
   }),
   async (c, deps) => {
     const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
-    // Who loses against an object that just arrived decides again, on what became of the session.
-    if (!(await abort(ref, deps))) await abort(ref, deps);
+    await callOff(ref, deps);
     return c.body(null, 204);
   },
 );
+
+/** Ends the waiting for an upload and deletes its parts. @throws AppError 404, 409 */
+export async function callOff(ref: SessionRef, deps: Deps): Promise<void> {
+  // Who loses against an object that just arrived decides again, on what became of the session.
+  if (!(await abort(ref, deps))) await abort(ref, deps);
+}
 
 /** False when the session stopped waiting between reading and writing. */
 async function abort(ref: SessionRef, deps: Deps): Promise<boolean> {

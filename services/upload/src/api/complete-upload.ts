@@ -3,9 +3,12 @@ import { AppError, type FieldError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
+import type { Logger } from "@shoebox/shared/log";
 import { unquoted } from "../adapters/multipart-uploads.ts";
 import { completeUpload as complete } from "../complete-upload.ts";
 import type { Deps } from "../deps.ts";
+import type { NamedPart } from "../domain/decide-completion.ts";
+import type { SessionRef } from "../domain/session.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
 import { partsAreGone, refusal } from "./open-multipart.ts";
 import { Sha256 } from "./sha256.ts";
@@ -80,26 +83,36 @@ export const completeUpload = defineRoute<Deps>()(
   }),
   async (c, deps) => {
     const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
-    const result = await complete(ref, c.req.valid("json").parts, deps, c.get("log"));
-    switch (result.kind) {
-      case "completed": {
-        const view = viewOf(result.session, deps.now());
-        if (!view) throw refusal({ kind: "not-found" });
-        return c.json(view, 200);
-      }
-      case "invalid":
-        throw wrongParts("invalid-request", result.problems);
-      case "incomplete":
-        throw wrongParts("conflict", result.problems);
-      case "changed":
-        throw new AppError("conflict", "A part was sent again meanwhile; list the parts.");
-      case "gone":
-        throw partsAreGone();
-      default:
-        throw refusal(result);
-    }
+    return c.json(await completed(ref, c.req.valid("json").parts, deps, c.get("log")), 200);
   },
 );
+
+/** Makes the picture of its parts and answers how the upload stands then. @throws AppError 400, 404, 409 */
+export async function completed(
+  ref: SessionRef,
+  parts: NamedPart[],
+  deps: Deps,
+  log: Logger,
+): Promise<UploadView> {
+  const result = await complete(ref, parts, deps, log);
+  switch (result.kind) {
+    case "completed": {
+      const view = viewOf(result.session, deps.now());
+      if (!view) throw refusal({ kind: "not-found" });
+      return view;
+    }
+    case "invalid":
+      throw wrongParts("invalid-request", result.problems);
+    case "incomplete":
+      throw wrongParts("conflict", result.problems);
+    case "changed":
+      throw new AppError("conflict", "A part was sent again meanwhile; list the parts.");
+    case "gone":
+      throw partsAreGone();
+    default:
+      throw refusal(result);
+  }
+}
 
 function wrongParts(code: "invalid-request" | "conflict", fields: FieldError[]): AppError {
   const some = fields.slice(0, 5).map(({ message }) => message);

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { beginUploads } from "../begin-uploads.ts";
+import { beginUpload } from "../begin-uploads.ts";
 import type { Deps } from "../deps.ts";
 import { Announcement, acceptable } from "./announcement.ts";
 import { Begun, Duplicate, formExample, partsExample } from "./begun.ts";
@@ -69,8 +69,8 @@ export const createUpload = defineRoute<Deps>()(
     },
   }),
   async (c, deps) => {
-    const [outcome] = await beginUploads(
-      [acceptable(c.req.valid("json"))],
+    const begun = await beginUpload(
+      acceptable(c.req.valid("json")),
       {
         ownerId: c.get("principal").userId,
         correlationId: c.get("correlationId"),
@@ -78,10 +78,7 @@ export const createUpload = defineRoute<Deps>()(
       },
       deps,
     );
-    if (!outcome) throw new Error("One announcement has one outcome.");
-    if ("error" in outcome) throw outcome.error;
-    if ("duplicate" in outcome) return c.json(outcome.duplicate, 200);
-    const { begun } = outcome;
+    if ("duplicate" in begun) return c.json(begun, 200);
     return c.json(begun, 201, { Location: `/v1/uploads/${begun.imageId}` });
   },
 );

@@ -2,8 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
+import type { SentPart } from "../adapters/multipart-uploads.ts";
 import type { Deps } from "../deps.ts";
-import { keyOf } from "../domain/session.ts";
+import { keyOf, type SessionRef } from "../domain/session.ts";
 import { openMultipart, partsAreGone } from "./open-multipart.ts";
 
 const Part = z.object({
@@ -43,9 +44,14 @@ export const listParts = defineRoute<Deps>()(
   }),
   async (c, deps) => {
     const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
-    const upload = await openMultipart(ref, deps);
-    const parts = await deps.multipartUploads.parts(keyOf(upload), upload.multipart.uploadId);
-    if (!parts) throw partsAreGone();
-    return c.json({ parts }, 200);
+    return c.json({ parts: await sentParts(ref, deps) }, 200);
   },
 );
+
+/** The parts that the object store has. @throws AppError 404, 409 */
+export async function sentParts(ref: SessionRef, deps: Deps): Promise<SentPart[]> {
+  const upload = await openMultipart(ref, deps);
+  const parts = await deps.multipartUploads.parts(keyOf(upload), upload.multipart.uploadId);
+  if (!parts) throw partsAreGone();
+  return parts;
+}

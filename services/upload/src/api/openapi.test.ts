@@ -18,5 +18,15 @@ it("the document declares every route with its answers, and needs nothing that r
     "get /v1/uploads/{imageId}/parts": "200 401 404 409 429 500",
     "post /v1/uploads/{imageId}/parts": "200 400 401 404 409 422 429 500",
     "post /v1/uploads/{imageId}/complete": "200 400 401 404 409 422 429 500",
+    "post /v1/uploads/uppy": "201 401 409 422 429 500",
+    "get /v1/uploads/uppy/{endpoint}/s3/params": "200 400 401 409 413 415 429 500 503",
+    "post /v1/uploads/uppy/{endpoint}/s3/multipart": "200 400 401 409 413 415 422 429 500 503",
+    "get /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}": "200 401 404 409 429 500",
+    "delete /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}": "200 401 404 409 429 500",
+    "get /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}/batch": "200 400 401 404 409 429 500",
+    "get /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}/{partNumber}":
+      "200 400 401 404 409 429 500",
+    "post /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}/complete":
+      "200 400 401 404 409 422 429 500",
   });
 });

@@ -8,6 +8,14 @@ import { getQuota } from "./get-quota.ts";
 import { getUpload } from "./get-upload.ts";
 import { listParts } from "./list-parts.ts";
 import { signParts } from "./sign-parts.ts";
+import { abortFromUppy } from "./uppy/abort.ts";
+import { beginFormFromUppy } from "./uppy/begin-form.ts";
+import { beginPartsFromUppy } from "./uppy/begin-parts.ts";
+import { completeFromUppy } from "./uppy/complete.ts";
+import { createUppyEndpoint } from "./uppy/create-endpoint.ts";
+import { listPartsForUppy } from "./uppy/list-parts.ts";
+import { signPartForUppy } from "./uppy/sign-part.ts";
+import { signPartsForUppy } from "./uppy/sign-parts.ts";
 
 export const routes: Route<Deps>[] = [
   createUpload,
@@ -18,4 +26,13 @@ export const routes: Route<Deps>[] = [
   listParts,
   signParts,
   completeUpload,
+  createUppyEndpoint,
+  beginFormFromUppy,
+  beginPartsFromUppy,
+  listPartsForUppy,
+  // Before the one of a single part, whose number would match as well.
+  signPartsForUppy,
+  signPartForUppy,
+  completeFromUppy,
+  abortFromUppy,
 ];

@@ -6,7 +6,7 @@ import { problems } from "@shoebox/shared/http/problem-responses";
 import type { Deps } from "../deps.ts";
 import type { MultipartUpload } from "../domain/multipart-session.ts";
 import { partCount, partLength } from "../domain/part-plan.ts";
-import { keyOf, partUrlExpiry } from "../domain/session.ts";
+import { keyOf, partUrlExpiry, type SessionRef } from "../domain/session.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
 import { openMultipart } from "./open-multipart.ts";
 import { Sha256 } from "./sha256.ts";
@@ -84,28 +84,42 @@ export const signParts = defineRoute<Deps>()(
   async (c, deps) => {
     const ref = ownImage(c.get("principal").userId, c.req.valid("param"));
     const { partNumbers, sha256 } = c.req.valid("json");
-    const upload = await openMultipart(ref, deps);
-    assertAskable(upload, partNumbers, sha256);
-    const { uploadId, partSize } = upload.multipart;
-    const at = deps.now();
-    const expiresAt = partUrlExpiry(upload, at);
-    const parts = partNumbers.map((partNumber) => ({
-      partNumber,
-      size: partLength(upload.size, partSize, partNumber),
-      sha256: sha256[partNumber],
-    }));
-    const key = keyOf(upload);
-    const signed = await deps.partUrls.sign({ key, uploadId }, parts, at, expiresAt);
-    const urls = signed.map(({ url, headers }, index) => ({
-      partNumber: parts[index]?.partNumber ?? 0,
-      url,
-      size: parts[index]?.size ?? 0,
-      ...(Object.keys(headers).length > 0 && { headers }),
-      expiresAt: new Date(expiresAt).toISOString(),
-    }));
-    return c.json({ urls }, 200);
+    return c.json({ urls: await signedParts(ref, partNumbers, sha256, deps) }, 200);
   },
 );
+
+/**
+ * The URLs of these parts of the caller's own upload, in the order asked for.
+ *
+ * @param sha256 by part number, for an upload that was begun with checksums
+ * @throws AppError 400, 404, 409
+ */
+export async function signedParts(
+  ref: SessionRef,
+  partNumbers: number[],
+  sha256: Record<string, string>,
+  deps: Deps,
+): Promise<z.infer<typeof Url>[]> {
+  const upload = await openMultipart(ref, deps);
+  assertAskable(upload, partNumbers, sha256);
+  const { uploadId, partSize } = upload.multipart;
+  const at = deps.now();
+  const expiresAt = partUrlExpiry(upload, at);
+  const parts = partNumbers.map((partNumber) => ({
+    partNumber,
+    size: partLength(upload.size, partSize, partNumber),
+    sha256: sha256[partNumber],
+  }));
+  const key = keyOf(upload);
+  const signed = await deps.partUrls.sign({ key, uploadId }, parts, at, expiresAt);
+  return signed.map(({ url, headers }, index) => ({
+    partNumber: parts[index]?.partNumber ?? 0,
+    url,
+    size: parts[index]?.size ?? 0,
+    ...(Object.keys(headers).length > 0 && { headers }),
+    expiresAt: new Date(expiresAt).toISOString(),
+  }));
+}
 
 /** @throws AppError 400 that names what can't be signed */
 function assertAskable(

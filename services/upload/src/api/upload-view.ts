@@ -20,6 +20,8 @@ export const UploadView = z.object({
   expiresAt: z.string(),
 });
 
+export type UploadView = z.infer<typeof UploadView>;
+
 export const uploadExample = {
   imageId: "0198c1a2-7b3c-7def-8123-456789abcdef",
   status: "rejected" as const,
@@ -33,10 +35,7 @@ export const uploadExample = {
 };
 
 /** Undefined for what is not there, or not any more. */
-export function viewOf(
-  session: Session | undefined,
-  now: number,
-): z.infer<typeof UploadView> | undefined {
+export function viewOf(session: Session | undefined, now: number): UploadView | undefined {
   if (!session || session.status === "deleted") return undefined;
   const { imageId, contentType, size, fileName, multipart } = session;
   const status = statusOf(session, now);
