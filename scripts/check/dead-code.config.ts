@@ -21,7 +21,10 @@ const config: KnipConfig = {
     "services/*": { entry: "src/functions/*.ts", project: "src/**/*.ts" },
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
-    e2e: { entry: ["demo/main.ts", "measure/*.ts", "browser/vitest.config.ts"], project: "**/*.ts" },
+    e2e: {
+      entry: ["demo/main.ts", "measure/*.ts", "browser/vitest.config.ts"],
+      project: "**/*.ts",
+    },
     // Bundled by the tests that run in a browser.
     "clients/*": { entry: "page.ts", project: "*.ts" },
   },
@@ -30,6 +33,7 @@ const config: KnipConfig = {
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
+    "e2e/browser/vitest.config.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],
