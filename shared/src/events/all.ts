@@ -1,5 +1,12 @@
-import { ImageCataloged, ImageDeleted, ImageUpdated } from "./catalog.ts";
+import {
+  CatalogSnapshotPage,
+  CatalogSnapshotPaused,
+  ImageCataloged,
+  ImageDeleted,
+  ImageUpdated,
+} from "./catalog.ts";
 import { ImageProcessed, ImageRejected, RenditionsDeleted } from "./processing.ts";
+import { CatalogSnapshotRequested } from "./search.ts";
 import { ImageUploaded, OriginalDeleted, UploadRejected } from "./upload.ts";
 
 /** Every event of the system: what the schema registry, the documentation and the samples' tests go over. */
@@ -13,4 +20,7 @@ export const allEvents = [
   ImageCataloged,
   ImageUpdated,
   ImageDeleted,
+  CatalogSnapshotPage,
+  CatalogSnapshotPaused,
+  CatalogSnapshotRequested,
 ] as const;

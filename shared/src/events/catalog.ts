@@ -69,3 +69,75 @@ export const ImageDeleted = defineEvent({
     key: z.string(),
   }),
 });
+
+/** What one owner has: how many live images, and the sum of their checksums (`imageChecksum`). */
+const OwnerSummary = z.object({
+  ownerId: z.string(),
+  images: z.number().int().nonnegative(),
+  checksum: z.number().int().nonnegative(),
+});
+export type OwnerSummary = z.infer<typeof OwnerSummary>;
+
+/** What is left of a deleted image: nothing older than this version may come back. */
+const Tombstone = z.object({
+  imageId: ImageId,
+  ownerId: z.string(),
+  version: z.number().int().positive(),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
+const snapshotPage = z.object({
+  snapshotId: z.uuid(),
+  /** Counted from 0. Each of the `segments` parts of the snapshot has pages of its own. */
+  segment: z.number().int().nonnegative(),
+  segments: z.number().int().positive(),
+  /** Counted from 0 within the segment. */
+  page: z.number().int().nonnegative(),
+  /** Whether it is the last page of its segment. */
+  last: z.boolean(),
+  /** What the page tells was read then or later. */
+  takenAt: z.iso.datetime(),
+  /**
+   * The owners of whom everything has been read with this page: each once in a snapshot. An owner
+   * without a live image may be missing, but not one that was asked for by name.
+   */
+  owners: z.array(OwnerSummary),
+});
+
+/**
+ * A part of what the catalog has, read with strong consistency while it goes on changing: each image
+ * once, in the version it had when its page was read. So an image that changed meanwhile may be told
+ * of in an older version than its own event did, and applying the newest version is right here too.
+ *
+ * A snapshot is complete when of each of its segments all pages up to the `last` one have come; they
+ * come at least once and in no order.
+ */
+export const CatalogSnapshotPage = defineEvent({
+  type: "CatalogSnapshotPage",
+  producer: "catalog",
+  version: 1,
+  data: z.discriminatedUnion("mode", [
+    snapshotPage.extend({ mode: z.literal("summary") }),
+    snapshotPage.extend({
+      mode: z.literal("state"),
+      images: z.array(ImageState),
+      /** Those that the catalog still has: each goes thirty days after its objects are gone. */
+      tombstones: z.array(Tombstone),
+    }),
+  ]),
+});
+
+/**
+ * The catalog has told a segment of a snapshot up to this page and goes on with the next. It is the
+ * catalog's own note to itself: a snapshot is a chain of short pieces of work, not a long one.
+ */
+export const CatalogSnapshotPaused = defineEvent({
+  type: "CatalogSnapshotPaused",
+  producer: "catalog",
+  version: 1,
+  data: z.object({
+    snapshotId: z.uuid(),
+    segment: z.number().int().nonnegative(),
+    page: z.number().int().nonnegative(),
+  }),
+});
