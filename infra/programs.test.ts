@@ -5,6 +5,7 @@ import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
 import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
+import { deadLetterQueueOf, MAX_RECEIVES } from "@shoebox/shared/messaging/work-queue";
 import { indexes as uploadsIndexes } from "@shoebox/upload/adapters/sessions-table";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -116,10 +117,65 @@ describe("the programs", () => {
       expect(Number(queue.inputs.visibilityTimeoutSeconds)).toBeGreaterThanOrEqual(
         6 * Number(fn?.inputs.timeout),
       );
-      expect(JSON.parse(String(queue.inputs.redrivePolicy)).maxReceiveCount).toBeGreaterThanOrEqual(
-        5,
-      );
     }
+  });
+
+  describe("give everything that can't be handled a place to lie for fourteen days", () => {
+    const queueWith = (arn: unknown) =>
+      all("aws:sqs/queue:Queue").find((queue) => queue.outputs.arn === arn);
+    const kept = (arn: unknown) => queueWith(arn)?.inputs.messageRetentionSeconds;
+    const mayPutInto = (fnArn: unknown, queueArn: unknown) => {
+      const fn = all("aws:lambda/function:Function").find(({ outputs }) => outputs.arn === fnArn);
+      return all("aws:iam/rolePolicy:RolePolicy").some(
+        ({ inputs, program }) =>
+          program === fn?.program &&
+          inputs.role === fn?.inputs.name &&
+          (
+            JSON.parse(String(inputs.policy)) as {
+              Statement: { Action: string[]; Resource: string[] }[];
+            }
+          ).Statement.some(
+            ({ Action, Resource }) =>
+              Action.includes("sqs:SendMessage") && Resource.includes(String(queueArn)),
+          ),
+      );
+    };
+    const mappings = () => all("aws:lambda/eventSourceMapping:EventSourceMapping");
+
+    it("every queue that a function reads, as often tried as the function counts, and the function may put it there itself", () => {
+      const read = mappings().filter(({ inputs }) => queueWith(inputs.eventSourceArn));
+      expect(read.length).toBeGreaterThanOrEqual(8);
+      for (const { inputs } of read) {
+        const queue = queueWith(inputs.eventSourceArn);
+        const policy = JSON.parse(String(queue?.inputs.redrivePolicy));
+        const deadLetters = queueWith(policy.deadLetterTargetArn);
+        expect(policy.maxReceiveCount).toBe(MAX_RECEIVES);
+        expect(deadLetters?.inputs.name).toBe(deadLetterQueueOf(String(queue?.inputs.name)));
+        expect(kept(policy.deadLetterTargetArn)).toBe(1_209_600);
+        expect([
+          queue?.inputs.name,
+          mayPutInto(inputs.functionName, deadLetters?.outputs.arn),
+        ]).toEqual([queue?.inputs.name, true]);
+      }
+    });
+
+    it("every target of a rule", () => {
+      const targets = all("aws:cloudwatch/eventTarget:EventTarget");
+      expect(targets.length).toBeGreaterThanOrEqual(8);
+      for (const { inputs } of targets) {
+        expect(kept((inputs.deadLetterConfig as { arn: string }).arn)).toBe(1_209_600);
+      }
+    });
+
+    it("every stream, by Lambda and by the relay itself", () => {
+      const streams = mappings().filter(({ inputs }) => !queueWith(inputs.eventSourceArn));
+      expect(streams.length).toBeGreaterThanOrEqual(3);
+      for (const { inputs } of streams) {
+        const { onFailure } = inputs.destinationConfig as { onFailure: { destinationArn: string } };
+        expect(kept(onFailure.destinationArn)).toBe(1_209_600);
+        expect(mayPutInto(inputs.functionName, onFailure.destinationArn)).toBe(true);
+      }
+    });
   });
 
   it("close every bucket to the public and to plain HTTP", () => {

@@ -100,6 +100,8 @@ export class Consumer extends pulumi.ComponentResource {
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
         resources: [queue.arn],
       },
+      // What fails for the last time is put there with its reason.
+      { actions: ["sqs:GetQueueUrl", "sqs:SendMessage"], resources: [deadLetters.arn] },
     ]);
     new aws.lambda.EventSourceMapping(
       name,

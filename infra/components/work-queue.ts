@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { deadLetterQueueOf, MAX_RECEIVES } from "@shoebox/shared/messaging/work-queue";
 
 const FOURTEEN_DAYS = 1_209_600;
 
 /**
- * A queue with its dead-letter queue. A message is tried five times (AWS advises at least five for a
- * Lambda consumer); what fails for good is kept for fourteen days, the longest there is.
+ * A queue with its dead-letter queue. A message is tried as often as its consumer counts; what
+ * fails for good is kept for fourteen days, the longest there is.
  */
 export class WorkQueue extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue;
@@ -20,7 +21,7 @@ export class WorkQueue extends pulumi.ComponentResource {
     this.deadLetters = new aws.sqs.Queue(
       `${name}-dlq`,
       {
-        name: `${args.physicalName}-dlq`,
+        name: deadLetterQueueOf(args.physicalName),
         messageRetentionSeconds: FOURTEEN_DAYS,
         sqsManagedSseEnabled: true,
       },
@@ -36,7 +37,7 @@ export class WorkQueue extends pulumi.ComponentResource {
         sqsManagedSseEnabled: true,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetters.arn,
-          maxReceiveCount: 5,
+          maxReceiveCount: MAX_RECEIVES,
         }),
       },
       { parent: this },

@@ -5,6 +5,8 @@ import { ObjectCreated } from "../events/aws.ts";
 import { defineEvent } from "../events/define.ts";
 import { rememberingLog } from "../log.testkit.ts";
 import { createConsumer, type Delivery, on } from "./consumer.ts";
+import type { DeadLetters } from "./dead-letter.ts";
+import { MAX_RECEIVES } from "./work-queue.ts";
 
 const Counted = defineEvent({
   type: "Counted",
@@ -134,6 +136,47 @@ describe("a consumer", () => {
     expect(await consume(sqs(body, counted(7)))).toEqual(failing(0));
     expect(seen).toEqual([7]);
     expect(JSON.stringify(lines[0]?.err)).toMatch(reason);
+  });
+
+  describe("that can set messages aside", () => {
+    const received = (times: number, body: unknown = counted(1)): SQSEvent => {
+      const [record] = sqs(body).Records;
+      const attributes = { ApproximateReceiveCount: String(times) };
+      return { Records: [{ ...record, attributes } as SQSRecord] };
+    };
+    const letters: [string, string][] = [];
+    const failingConsumer = (setAside: DeadLetters["setAside"]) =>
+      createConsumer({
+        log: rememberingLog().log,
+        deadLetters: { setAside },
+        subscriptions: [
+          on(Counted, async () => {
+            throw new Error("the table is gone");
+          }),
+        ],
+      });
+    const consume = failingConsumer(async ({ body }, reason) => {
+      letters.push([reason, body]);
+    });
+
+    it("gives a message back until its queue would hand it out no more", async () => {
+      expect(await consume(received(MAX_RECEIVES - 1))).toEqual(failing(0));
+      expect(letters).toEqual([]);
+    });
+
+    it("then sets it aside with its reason and is done with it, readable or not", async () => {
+      expect(await consume(received(MAX_RECEIVES, '{"not":  "an envelope"}'))).toEqual(failing());
+      expect(await consume(received(MAX_RECEIVES))).toEqual(failing());
+      expect(letters).toEqual([
+        [expect.stringContaining("source"), '{"not":  "an envelope"}'],
+        ["the table is gone", JSON.stringify(counted(1))],
+      ]);
+    });
+
+    it("leaves to SQS what it can't set aside", async () => {
+      const stuck = failingConsumer(() => Promise.reject(new Error("no such queue")));
+      expect(await stuck(received(MAX_RECEIVES))).toEqual(failing(0));
+    });
   });
 
   it("handles two versions of an event side by side", async () => {

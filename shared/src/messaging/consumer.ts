@@ -2,6 +2,8 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { Envelope, EventMetadata, type ReadableEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
+import type { DeadLetters } from "./dead-letter.ts";
+import { giveUpAtLast } from "./failed-message.ts";
 
 /** As much of an event as is read before it is known which one it is. */
 const Detail = z.object({ metadata: EventMetadata.optional() });
@@ -30,14 +32,17 @@ export function on<E>(
 
 /**
  * An SQS handler with partial batch responses: each message stands for itself, and what throws goes
- * back to the queue and, when the queue's patience ends, to its dead-letter queue. Delivery is at
- * least once and in any order, so every handler must be idempotent by version and condition.
+ * back to the queue. When the queue's patience ends, `deadLetters` takes it in
+ * together with its reason; without them, and when the function dies, SQS itself moves the bare
+ * message there. Delivery is at least once and in any order, so every handler must be idempotent by
+ * version and condition.
  *
  * `concurrency` bounds how many messages of a batch are handled at a time.
  */
 export function createConsumer(options: {
   subscriptions: Subscription[];
   log: Logger;
+  deadLetters?: DeadLetters;
   concurrency?: number;
 }): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const byName = new Map(
@@ -60,7 +65,7 @@ export function createConsumer(options: {
     });
   }
 
-  /** False when the message failed; its reason is in the log then. */
+  /** False when the message goes back to its queue; its reason is in the log then. */
   async function settle(record: SQSRecord): Promise<boolean> {
     const receiveCount = Number(record.attributes.ApproximateReceiveCount);
     let log = options.log;
@@ -72,11 +77,7 @@ export function createConsumer(options: {
       await handle(envelope, about, receiveCount, log);
       return true;
     } catch (error) {
-      log.error(
-        { err: error, messageId: record.messageId, receiveCount },
-        "a message failed and goes back to its queue",
-      );
-      return false;
+      return giveUpAtLast(record, error, { log, deadLetters: options.deadLetters });
     }
   }
 

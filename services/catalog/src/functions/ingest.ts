@@ -1,5 +1,11 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
+import { config } from "../config.ts";
 import { subscriptions } from "../consumers/subscriptions.ts";
 import { service } from "../service.ts";
 
-export const handler = createConsumer({ subscriptions: subscriptions(service), log: service.log });
+export const handler = createConsumer({
+  subscriptions: subscriptions(service),
+  log: service.log,
+  deadLetters: createDeadLetters(config.SERVICE),
+});

@@ -1,4 +1,5 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { createRenditionStore } from "../adapters/renditions.ts";
 import { createS3Client } from "../adapters/s3-client.ts";
 import { config } from "../config.ts";
@@ -10,4 +11,5 @@ const renditions = createRenditionStore(createS3Client(), config.PROCESSED_BUCKE
 export const handler = createConsumer({
   subscriptions: [onImageDeleted({ ...service, renditions })],
   log: service.log,
+  deadLetters: createDeadLetters(config.SERVICE),
 });

@@ -1,4 +1,5 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { createOriginals } from "../adapters/originals.ts";
 import { createRenditionStore } from "../adapters/renditions.ts";
 import { createS3Client } from "../adapters/s3-client.ts";
@@ -28,5 +29,6 @@ export const handler = createConsumer({
     }),
   ],
   log,
+  deadLetters: createDeadLetters(config.SERVICE),
   concurrency: 2,
 });

@@ -1,9 +1,11 @@
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
+import { createJob } from "@shoebox/shared/messaging/job";
+import { config } from "../config.ts";
 import { expireSessions } from "../jobs/expire-sessions.ts";
 import { service } from "../service.ts";
 
-/** Several schedule messages that waited together ask for the same thing: one run answers them all. */
-export async function handler(_event: SQSEvent): Promise<SQSBatchResponse> {
-  await expireSessions(service);
-  return { batchItemFailures: [] };
-}
+export const handler = createJob({
+  run: () => expireSessions(service),
+  log: service.log,
+  deadLetters: createDeadLetters(config.SERVICE),
+});
