@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ObjectCreated } from "@shoebox/shared/events/aws";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
+import { ImageProcessed, ImageRejected } from "@shoebox/shared/events/processing";
 import { document } from "@shoebox/upload/api/openapi";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { PrivateBucket } from "../components/private-bucket.ts";
@@ -19,7 +20,7 @@ const originals = new PrivateBucket("originals", {
 });
 const uploads = new Table("upload", "uploads", {
   indexes: [
-    // Sparse: holds only sessions that have not ended.
+    // Sparse: holds only sessions that have not ended, and uploads that are not processed.
     { name: "openSessions", hashKey: "openShard", rangeKey: "dueAt" },
   ],
 });
@@ -92,6 +93,18 @@ upload.onEvents("image-deleted", [ImageDeleted], {
     },
     { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
     { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: [originals.objects] },
+  ],
+});
+
+upload.onEvents("processing-ended", [ImageProcessed, ImageRejected], {
+  allow: [{ actions: ["dynamodb:UpdateItem"], resources: [uploads.table.arn] }],
+});
+
+upload.every("republish-uploads", "rate(15 minutes)", {
+  timeout: 300,
+  allow: [
+    { actions: ["dynamodb:Query"], resources: [uploads.index("openSessions")] },
+    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [uploads.table.arn] },
   ],
 });
 

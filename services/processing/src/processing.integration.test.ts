@@ -1,10 +1,13 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { newImageId } from "@shoebox/shared/ids";
 import { renditionPrefix } from "@shoebox/shared/image";
+import type { Change } from "@shoebox/shared/messaging/relay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAX_ATTEMPTS } from "./domain/attempts.ts";
 import { IN_MEMORY_BYTES } from "./pipeline/fetch.ts";
 import { noise, quarters } from "./pipeline/pictures.testkit.ts";
 import { messages, NOON, startProcessing, succeeded } from "./processing.testkit.ts";
+import { toEvents } from "./publish.ts";
 
 let world: Awaited<ReturnType<typeof startProcessing>>;
 let jpeg: Buffer;
@@ -94,6 +97,48 @@ describe("an upload", () => {
     const { batchItemFailures } = await world.worker()(messages(image.event));
     expect(batchItemFailures).toHaveLength(1);
     expect(await world.jobs.find(image)).toBeUndefined();
+  });
+
+  it("that no attempt can finish is rejected in the end, with a reason, and keeps nothing", async () => {
+    const image = await world.upload(jpeg);
+    let attempts = 0;
+    const dying = world.worker(async (run) => {
+      attempts += 1;
+      // The first attempt leaves its renditions behind.
+      if (attempts === 1) await run();
+      throw new Error("the process died");
+    });
+    while (attempts < MAX_ATTEMPTS) {
+      expect((await dying(messages(image.event))).batchItemFailures).toHaveLength(1);
+    }
+    expect(await world.jobs.find(image)).toMatchObject({ status: "processing" });
+    expect(await dying(messages(image.event))).toEqual(succeeded);
+    expect(attempts).toBe(MAX_ATTEMPTS);
+    expect(await world.jobs.find(image)).toMatchObject({
+      status: "rejected",
+      reason: { code: "processing-failed", message: expect.stringContaining("many times") },
+    });
+    expect(await world.storedKeys(image.imageId)).toEqual([]);
+  });
+
+  it("has its end told again for each reminder, and for no mere duplicate", async () => {
+    const image = await world.upload(jpeg);
+    const reminder = structuredClone(image.event);
+    reminder.detail.data.reminder = 1;
+    expect(await world.worker()(messages(image.event, image.event))).toEqual(succeeded);
+    const before = await world.item(image);
+    await world.worker()(messages(image.event));
+    expect(await world.item(image)).toEqual(before);
+    await world.worker()(messages(reminder));
+    const after = await world.item(image);
+    const told = (change: Pick<Change, "before" | "after">) =>
+      toEvents({ kind: "MODIFY", expired: false, ...change });
+    expect(told({ before, after })).toEqual(told({ before: undefined, after }));
+    expect(told({ before, after })).toMatchObject([{ detailType: "ImageProcessed" }]);
+    await world.deleter(messages(world.deletion(image)));
+    const buried = await world.item(image);
+    expect(await world.worker()(messages(reminder))).toEqual(succeeded);
+    expect(await world.item(image)).toEqual(buried);
   });
 
   it("goes back to its queue when something of ours fails, and counts the next attempt", async () => {

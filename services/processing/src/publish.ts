@@ -19,15 +19,16 @@ export function toEvents(change: Change): DomainEvent[] {
     causationId: job.causationId,
   });
   const isNew = change.before?.status !== job.status;
+  const isTold = isNew || ("told" in job && change.before?.told !== job.told);
 
   switch (job.status) {
     case "processing":
       return [];
     case "processed":
-      if (!isNew) return [];
+      if (!isTold) return [];
       return [ImageProcessed.make(metadata("ImageProcessed", job.attempts, job.finishedAt), job)];
     case "rejected":
-      if (!isNew) return [];
+      if (!isTold) return [];
       return [ImageRejected.make(metadata("ImageRejected", job.attempts, job.finishedAt), job)];
     case "deleted": {
       const { confirmations, confirmedAt } = job;

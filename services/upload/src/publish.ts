@@ -28,7 +28,7 @@ export function toEvents(change: Change): DomainEvent[] {
     case "expired":
       return [];
     case "uploaded": {
-      if (!isNew) return [];
+      if (!isNew && change.before?.reminders === session.reminders) return [];
       const uploaded = ImageUploaded.make(metadata("ImageUploaded", session.verifiedAt), {
         imageId,
         ownerId,
@@ -44,6 +44,7 @@ export function toEvents(change: Change): DomainEvent[] {
         visibility: session.visibility,
         takenAt: session.takenAt,
         uploadedAt: iso(createdAt(session)),
+        reminder: session.reminders,
       });
       return [uploaded];
     }

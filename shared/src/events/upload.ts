@@ -22,6 +22,11 @@ export const ImageUploaded = defineEvent({
     visibility: Visibility,
     takenAt: z.iso.datetime().optional(),
     uploadedAt: z.iso.datetime(),
+    /**
+     * How often the fact was published again because processing was not heard to have ended. Whoever
+     * is done with the image then says so once more; to everybody else it is a duplicate.
+     */
+    reminder: z.number().int().positive().optional(),
   }),
 });
 

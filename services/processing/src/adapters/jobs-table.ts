@@ -25,6 +25,8 @@ export interface JobsTable {
   claim(key: JobKey, origin: Origin, now: number): Promise<Claim>;
   /** Writes how an attempt ended, if the job is still being processed. */
   finish(key: JobKey, outcome: Outcome, now: number): Promise<Finish>;
+  /** Has the end of a job published again; nothing happens to one that has not ended or is deleted. */
+  tellAgain(key: JobKey): Promise<void>;
   /** Puts up the tombstone; wins over every state, for ever. */
   bury(key: JobKey, origin: Origin, now: number): Promise<void>;
   /** Notes that the renditions of a buried job are gone. Each call is told to the catalog. */
@@ -42,7 +44,7 @@ const DAY_SECONDS = 86_400;
 
 /** What an attempt knew and a deleted image must not keep. */
 const FORGOTTEN =
-  "width, height, thumbHash, color, takenAt, exif, gps, renditions, steps, reason, attempts, startedAt, finishedAt";
+  "width, height, thumbHash, color, takenAt, exif, gps, renditions, steps, reason, attempts, startedAt, finishedAt, told";
 
 const iso = (now: number) => new Date(now).toISOString();
 
@@ -114,6 +116,19 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
         if (!isConditionFailure(error)) throw error;
         const by = error.Item && Job.parse(unmarshall(error.Item)).status;
         return { kind: "overtaken", by };
+      }
+    },
+
+    async tellAgain(key) {
+      try {
+        await update(key, {
+          set: "ADD told :one",
+          condition: "#status IN (:processed, :rejected)",
+          names: { "#status": "status" },
+          values: { ":one": 1, ":processed": "processed", ":rejected": "rejected" },
+        });
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error;
       }
     },
 

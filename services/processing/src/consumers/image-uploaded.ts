@@ -1,6 +1,7 @@
 import { ImageUploaded } from "@shoebox/shared/events/upload";
 import { on, type Subscription } from "@shoebox/shared/messaging/consumer";
 import type { JobsTable } from "../adapters/jobs-table.ts";
+import { givenUp } from "../domain/attempts.ts";
 import type { Outcome } from "../domain/job.ts";
 import { mustRemoveRenditions } from "../domain/leftovers.ts";
 import type { Upload } from "../pipeline/pipeline.ts";
@@ -14,7 +15,10 @@ export interface WorkerDeps {
   now: () => number;
 }
 
-/** Turns an upload into renditions, or into a rejection with its reason; both are a success of the message. */
+/**
+ * Turns an upload into renditions, or into a rejection with its reason; both are a success of the
+ * message. A reminder of an upload that has ended has its end told once more.
+ */
 export function onImageUploaded(deps: WorkerDeps): Subscription {
   return on(ImageUploaded, async ({ metadata, data }, { log: parent }) => {
     const { imageId, ownerId } = data;
@@ -29,10 +33,11 @@ export function onImageUploaded(deps: WorkerDeps): Subscription {
     if (claim.kind === "finished") {
       // An attempt that died between its writes and its end may have left some behind a deletion.
       if (claim.as !== "processed") await deps.renditions.removeAll(imageId);
+      if (data.reminder !== undefined) await deps.jobs.tellAgain(key);
       log.info({ status: claim.as }, "a duplicate of a finished job");
       return;
     }
-    const outcome = await deps.process({ ...data, correlationId });
+    const outcome = givenUp(claim.attempts) ?? (await deps.process({ ...data, correlationId }));
     const finish = await deps.jobs.finish(key, outcome, deps.now());
     if (mustRemoveRenditions(outcome.kind, finish, claim.attempts)) {
       await deps.renditions.removeAll(imageId);

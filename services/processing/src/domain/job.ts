@@ -27,7 +27,12 @@ const attempt = {
   startedAt: z.iso.datetime(),
 };
 
-const finish = { finishedAt: z.iso.datetime(), steps: z.array(StepTime) };
+const finish = {
+  finishedAt: z.iso.datetime(),
+  steps: z.array(StepTime),
+  /** How often the end was told again. */
+  told: z.number().int().nonnegative().optional(),
+};
 
 const ProcessingJob = z.object({ ...attempt, status: z.literal("processing") });
 const ProcessedJob = z.object({

@@ -10,9 +10,12 @@ const messages = {
   undecodable: "The file is damaged or incomplete and can't be shown as a picture.",
   "too-many-pixels": "The picture has more pixels than can be processed.",
   "too-complex": "The picture takes too long to decode.",
+  "processing-failed": "The picture could not be processed, although it was tried many times.",
 } as const;
 
 export type ReasonCode = keyof typeof messages;
+
+export const reasonOf = (code: ReasonCode): Reason => ({ code, message: messages[code] });
 
 /**
  * Thrown by a step whose finding is final: trying again would find the same. Everything else that
@@ -24,6 +27,6 @@ export class Rejection extends Error {
   constructor(code: ReasonCode, options?: { cause?: unknown }) {
     super(messages[code], options);
     this.name = "Rejection";
-    this.reason = { code, message: messages[code] };
+    this.reason = reasonOf(code);
   }
 }

@@ -25,6 +25,7 @@ const FORGOTTEN = [
   "bucket",
   "versionId",
   "verifiedAt",
+  "reminders",
   "reason",
   "rejectedAt",
   "openShard",

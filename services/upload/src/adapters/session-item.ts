@@ -23,7 +23,7 @@ export function isSession(item: Record<string, unknown>): boolean {
   return String(item.PK).startsWith(OWNER) && String(item.SK).startsWith(IMAGE);
 }
 
-/** A session as it begins. `openShard` and `dueAt` put it into the index of open sessions until it ends. */
+/** A session as it begins. `openShard` and `dueAt` put it into the index of open sessions until somebody need not look after it any more. */
 export function openItem(upload: Upload): Record<string, unknown> {
   return {
     ...sessionKey(upload),
@@ -39,7 +39,12 @@ export function openShard(shard: number): string {
   return `open#${shard}`;
 }
 
+/** The index key of the uploads of one shard whose processing was not heard to have ended. */
+export function unprocessedShard(shard: number): string {
+  return `unprocessed#${shard}`;
+}
+
 /** By the random end of the id: ids of the same moment spread over all shards. */
-function shardOf(imageId: string): number {
+export function shardOf(imageId: string): number {
   return Number.parseInt(imageId.slice(-1), 16) % SHARDS;
 }

@@ -8,13 +8,21 @@ import { isConditionFailure } from "@shoebox/shared/aws/document";
 import { type TransactItem, transact, whenFree } from "@shoebox/shared/aws/transaction";
 import type { Reason } from "@shoebox/shared/image";
 import { holdsQuota, type Usage, usageOf } from "../domain/quota.ts";
+import { nextReminder } from "../domain/reminder.ts";
 import { forgottenAt, Session, type SessionRef, type Upload } from "../domain/session.ts";
 import { type Change, confirmation, type Deletion, onlyWhile } from "./confirmation.ts";
 import { contentKey, contentPrefix } from "./content-item.ts";
 import { quotaKey, release, reserve } from "./quota-item.ts";
-import { openItem, openShard, refOf, sessionKey } from "./session-item.ts";
+import {
+  openItem,
+  openShard,
+  refOf,
+  sessionKey,
+  shardOf,
+  unprocessedShard,
+} from "./session-item.ts";
 
-/** The index that this code reads: sessions that have not ended, for the job that ends them. Everything else is asked by owner. */
+/** The index that this code reads: what a job must look after, sessions that have not ended and uploads that are not processed. Everything else is asked by owner. */
 export const indexes = ["openSessions"] as const;
 
 /** How many sessions one transaction can begin: it takes a hundred items, and one is the quota's. */
@@ -46,9 +54,17 @@ export interface SessionsTable {
   usage(ownerId: string): Promise<Usage>;
   /** An image of this owner's that is uploaded and has this content (base64), the oldest; strongly consistent. */
   imageWith(ownerId: string, sha256: string): Promise<string | undefined>;
+  /** Processing has ended: nobody need be reminded of this upload. False when that is known, or there is no such upload. */
+  settle(ref: SessionRef): Promise<boolean>;
+  /** Notes that an upload is published again, which the stream then does; false when somebody else just did. */
+  remind(upload: Uploaded, now: number): Promise<boolean>;
   /** Sessions of a shard that were due to end before `until` (ms), in pages; some may have ended just now. */
   due(shard: number, until: number): AsyncGenerator<SessionRef[]>;
+  /** Uploads of a shard that are to be published again before `until` (ms), in pages; some may have been processed just now. */
+  unprocessed(shard: number, until: number): AsyncGenerator<SessionRef[]>;
 }
+
+type Uploaded = Extract<Session, { status: "uploaded" }>;
 
 export function createSessionsTable(client: DynamoDBDocumentClient, table: string): SessionsTable {
   async function read(ref: SessionRef): Promise<Record<string, unknown> | undefined> {
@@ -96,12 +112,20 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
 
     async close(upload, outcome, now) {
       const kept = outcome.status === "uploaded";
-      const values = { ...outcome, ...(!kept && { ttl: forgottenAt(now) }) };
+      const values = {
+        ...outcome,
+        ...(kept
+          ? {
+              openShard: unprocessedShard(shardOf(upload.imageId)),
+              dueAt: new Date(nextReminder(0, now)).toISOString(),
+            }
+          : { ttl: forgottenAt(now) }),
+      };
       const names = Object.keys(values);
       const update: Change = {
         TableName: table,
         Key: sessionKey(upload),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`)} REMOVE openShard, dueAt`,
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`)}${kept ? "" : " REMOVE openShard, dueAt"}`,
         ConditionExpression: "#status = :awaiting",
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
@@ -135,6 +159,39 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
       }
     },
 
+    settle: (ref) =>
+      write(
+        {
+          TableName: table,
+          Key: sessionKey(ref),
+          UpdateExpression: "REMOVE openShard, dueAt",
+          ConditionExpression: "#status = :uploaded AND attribute_exists(openShard)",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":uploaded": "uploaded" },
+        },
+        [],
+      ),
+
+    remind(upload, now) {
+      const { reminders = 0, dueAt } = upload;
+      return write(
+        {
+          TableName: table,
+          Key: sessionKey(upload),
+          UpdateExpression: "SET reminders = :reminders, dueAt = :next",
+          ConditionExpression: "#status = :uploaded AND dueAt = :seen",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: {
+            ":uploaded": "uploaded",
+            ":seen": dueAt,
+            ":reminders": reminders + 1,
+            ":next": new Date(nextReminder(reminders + 1, now)).toISOString(),
+          },
+        },
+        [],
+      );
+    },
+
     async usage(ownerId) {
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: quotaKey(ownerId), ConsistentRead: true }),
@@ -156,27 +213,30 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
       return Items[0] && String(Items[0].SK).slice(prefix.length);
     },
 
-    async *due(shard, until) {
-      let from: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: "openSessions",
-            KeyConditionExpression: "openShard = :shard AND dueAt < :until",
-            ExpressionAttributeValues: {
-              ":shard": openShard(shard),
-              ":until": new Date(until).toISOString(),
-            },
-            Limit: 100,
-            ExclusiveStartKey: from,
-          }),
-        );
-        yield Items.map(refOf);
-        from = LastEvaluatedKey;
-      } while (from);
-    },
+    due: (shard, until) => inIndex(openShard(shard), until),
+    unprocessed: (shard, until) => inIndex(unprocessedShard(shard), until),
   };
+
+  async function* inIndex(shard: string, until: number): AsyncGenerator<SessionRef[]> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "openSessions",
+          KeyConditionExpression: "openShard = :shard AND dueAt < :until",
+          ExpressionAttributeValues: {
+            ":shard": shard,
+            ":until": new Date(until).toISOString(),
+          },
+          Limit: 100,
+          ExclusiveStartKey: from,
+        }),
+      );
+      yield Items.map(refOf);
+      from = LastEvaluatedKey;
+    } while (from);
+  }
 }
 
 /** What says that an image has its content goes with the image. */

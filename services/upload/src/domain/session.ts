@@ -47,6 +47,9 @@ export const Session = z.discriminatedUnion("status", [
     /** The one version that was verified. No other is ever served. */
     versionId: z.string(),
     verifiedAt: z.number(),
+    /** How often its processing was asked for again, and when (ISO) it is the next time; absent once that has ended. */
+    reminders: z.number().optional(),
+    dueAt: z.string().optional(),
   }),
   Upload.extend({ status: z.literal("rejected"), reason: Reason, rejectedAt: z.number() }),
   Ref.extend({
