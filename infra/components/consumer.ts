@@ -21,6 +21,11 @@ export interface ConsumerArgs {
   batchingWindow?: number;
   /** Calls at the same time; default 10, the least is 2. */
   concurrency?: number;
+  /**
+   * The function knows by the reason what can never succeed and sets it aside at once, so that all
+   * else may be tried for as long as an outage of what it writes to takes.
+   */
+  outlastsOutages?: boolean;
 }
 
 /** Lambda's advice: a message stays invisible for six times as long as the function may run. */
@@ -39,7 +44,11 @@ export class Consumer extends pulumi.ComponentResource {
 
     const { queue, deadLetters } = new WorkQueue(
       name,
-      { physicalName, visibilityTimeoutSeconds: args.fn.timeout * VISIBILITY_FACTOR },
+      {
+        physicalName,
+        visibilityTimeoutSeconds: args.fn.timeout * VISIBILITY_FACTOR,
+        outlastsOutages: args.outlastsOutages,
+      },
       parent,
     );
     const undeliverable = new aws.sqs.Queue(

@@ -10,7 +10,10 @@ import { RestApi } from "./rest-api.ts";
 import { type FunctionArgs, ServiceFunction } from "./service-function.ts";
 import type { Table } from "./table.ts";
 
-type Tuning = Pick<ConsumerArgs, "batchSize" | "batchingWindow" | "concurrency">;
+type Tuning = Pick<
+  ConsumerArgs,
+  "batchSize" | "batchingWindow" | "concurrency" | "outlastsOutages"
+>;
 
 export interface ServiceArgs {
   /** What the service's configuration wants to know besides what all services do. */
@@ -108,7 +111,7 @@ export class Service {
     args: FunctionArgs & Tuning,
   ): Consumer {
     const fn = this.fn(name, { timeout: 30, ...args });
-    const { batchSize, batchingWindow, concurrency } = args;
+    const { batchSize, batchingWindow, concurrency, outlastsOutages } = args;
     return new Consumer(name, {
       service: this.name,
       trigger,
@@ -116,6 +119,7 @@ export class Service {
       batchSize,
       batchingWindow,
       concurrency,
+      outlastsOutages,
     });
   }
 

@@ -1,6 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { deadLetterQueueOf, MAX_RECEIVES } from "@shoebox/shared/messaging/work-queue";
+import {
+  deadLetterQueueOf,
+  MAX_RECEIVES,
+  MOST_RECEIVES,
+} from "@shoebox/shared/messaging/work-queue";
 
 const FOURTEEN_DAYS = 1_209_600;
 
@@ -14,7 +18,11 @@ export class WorkQueue extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { physicalName: string; visibilityTimeoutSeconds: number },
+    args: {
+      physicalName: string;
+      visibilityTimeoutSeconds: number;
+      outlastsOutages?: boolean;
+    },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("shoebox:index:WorkQueue", name, args, options);
@@ -37,7 +45,7 @@ export class WorkQueue extends pulumi.ComponentResource {
         sqsManagedSseEnabled: true,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetters.arn,
-          maxReceiveCount: MAX_RECEIVES,
+          maxReceiveCount: args.outlastsOutages ? MOST_RECEIVES : MAX_RECEIVES,
         }),
       },
       { parent: this },

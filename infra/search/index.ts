@@ -28,6 +28,7 @@ const api = search.api(document(), {
 
 search.onEvents("projector", [ImageCataloged, ImageUpdated, ImageDeleted], {
   concurrency: 5,
+  outlastsOutages: true,
   allow: [
     {
       actions: ["es:ESHttpGet", "es:ESHttpPost", "es:ESHttpPut", "es:ESHttpHead"],

@@ -5,7 +5,7 @@ import type { Index } from "./indices.ts";
 import { isObject, type Json, type JsonObject, parseJson } from "./json.ts";
 
 type Action = Write["action"];
-type Item = { indexName: string; write: Write };
+type Item = { indexName: string; requireAlias: boolean; write: Write };
 
 const ACTIONS = ["create", "delete", "index", "update"];
 const KEYS = [
@@ -97,12 +97,20 @@ export function parseBulk(text: string, defaultIndex: string | undefined): Item[
       ifPrimaryTerm: optionalNumber(metadata.if_primary_term),
       source,
     };
-    if (metadata.require_alias === true) throw notSupported("require_alias");
     validateWrite(write);
-    items.push({ indexName, write });
+    items.push({ indexName, requireAlias: metadata.require_alias === true, write });
   }
   if (items.length === 0) throw validationFailed("no requests added");
   return items;
+}
+
+function aliasRequired(name: string): OpenSearchError {
+  return new OpenSearchError(404, {
+    type: "index_not_found_exception",
+    reason: `no such index [${name}] and [require_alias] request flag is [true] and [${name}] is not an alias`,
+    index: name,
+    index_uuid: "_na_",
+  });
 }
 
 function failure(item: Item, indexName: string, error: OpenSearchError): JsonObject {
@@ -127,6 +135,9 @@ export function runBulk(cluster: Cluster, items: Item[], now: number, refreshed:
   let errors = false;
   items.forEach((item, i) => {
     try {
+      if (item.requireAlias && !cluster.aliases.some(({ name }) => name === item.indexName)) {
+        throw aliasRequired(item.indexName);
+      }
       const index = cluster.resolveWrite(item.indexName);
       const positions = perIndex.get(index);
       if (positions) positions.push(i);

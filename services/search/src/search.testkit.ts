@@ -14,11 +14,13 @@ import {
 import { createApi } from "@shoebox/shared/http/api";
 import { newImageId } from "@shoebox/shared/ids";
 import { createLogger } from "@shoebox/shared/log";
+import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import type { SQSEvent } from "aws-lambda";
 import { createImagesIndex } from "./adapters/images-index.ts";
-import { ALIAS } from "./adapters/index-definition.ts";
+import { createIndexWriter } from "./adapters/index-writer.ts";
 import { routes } from "./api/routes.ts";
 import { projectImages } from "./consumers/project-images.ts";
+import { READ_ALIAS } from "./domain/index-name.ts";
 
 /** The search service over a real engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
 export async function startSearch() {
@@ -28,6 +30,15 @@ export async function startSearch() {
   const client = new Client({ node: own ?? engine?.url });
   const log = createLogger("search", "silent");
   const index = createImagesIndex(client);
+  const writer = createIndexWriter(client);
+  const kit = { lettersTaken: true };
+  const letters: { body: string; reason: string }[] = [];
+  const deadLetters: DeadLetters = {
+    setAside: async ({ body }, reason) => {
+      if (!kit.lettersTaken) throw new Error("The queue can't be reached.");
+      letters.push({ body, reason });
+    },
+  };
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const cdn = createCdnSigner({
     baseUrl: "https://cdn.example",
@@ -35,15 +46,18 @@ export async function startSearch() {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   });
   const api = createApi({ routes, deps: { index, cdn, now: Date.now }, log, corsOrigins: [] });
-  const project = projectImages({ index, log });
+  const project = projectImages({ writer, deadLetters, log });
 
-  return {
+  return Object.assign(kit, {
     client,
+    writer,
     project,
+    /** What was set aside so far. */
+    letters,
     /** Delivers messages as one batch and makes what came of them searchable. */
     async deliver(...bodies: unknown[]) {
       const answer = await project(sqsEvent(bodies));
-      await client.indices.refresh({ index: ALIAS });
+      await client.indices.refresh({ index: READ_ALIAS });
       return answer;
     },
     async get(path: string, userId = "ann") {
@@ -56,12 +70,12 @@ export async function startSearch() {
       };
     },
     async close() {
-      if (own) await client.indices.delete({ index: `${ALIAS}-*` });
+      if (own) await client.indices.delete({ index: `${READ_ALIAS}-v*` });
       await client.close();
       await engine?.close();
       await rm(dataDir, { recursive: true, force: true });
     },
-  };
+  });
 }
 
 interface Page {
@@ -125,7 +139,7 @@ function envelope(event: { source: string; detailType: string; detail: unknown }
   return { id: "1", source, "detail-type": detailType, time: "2026-11-22T12:00:00Z", detail };
 }
 
-export function sqsEvent(bodies: unknown[]): SQSEvent {
+function sqsEvent(bodies: unknown[]): SQSEvent {
   return {
     Records: bodies.map((body, position) => ({
       messageId: `message-${position}`,

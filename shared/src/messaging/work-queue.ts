@@ -6,6 +6,12 @@
  */
 export const MAX_RECEIVES = 5;
 
+/**
+ * The same for a consumer that knows by the reason, not by counting, what can never succeed: the most
+ * there is. A message that comes again after three minutes is tried for two days.
+ */
+export const MOST_RECEIVES = 1_000;
+
 /** The name of the dead-letter queue that belongs to a queue. */
 export const deadLetterQueueOf = (queue: string): string => `${queue}-dlq`;
 

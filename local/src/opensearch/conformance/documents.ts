@@ -306,6 +306,29 @@ export function describeDocuments(harness: Harness): void {
       expect(results[0]).toMatchObject({ _index: index, _id: a, _version: 3 });
     });
 
+    it("writes by a name that must be an alias only when it is one, and makes no index", async () => {
+      const { client } = harness;
+      const [alias, absent] = [harness.name("required"), harness.name("required-absent")];
+      await client.indices.putAlias({ index, name: alias });
+      const line = (name: string, id: string) => ({
+        index: { _index: name, _id: id, require_alias: true },
+      });
+      const { items } = await bulk([
+        ...[line(alias, nextId()), { k: "x" }],
+        ...[line(absent, nextId()), { k: "x" }],
+        ...[line(index, nextId()), { k: "x" }],
+      ]);
+      const reason = (name: string) =>
+        `no such index [${name}] and [require_alias] request flag is [true] and [${name}] is not an alias`;
+      expect(items.map((item) => [item.index?.status, item.index?.error?.reason])).toEqual([
+        [201, undefined],
+        [404, reason(absent)],
+        [404, reason(index)],
+      ]);
+      expect(items[1]?.index?.error?.type).toBe("index_not_found_exception");
+      expect((await client.indices.exists({ index: absent })).statusCode).toBe(404);
+    });
+
     it("answers a bulk without failures with errors false, and refreshes when asked", async () => {
       const id = nextId();
       const { errors } = await bulk([{ index: { _id: id } }, { k: "x" }], { refresh: true });

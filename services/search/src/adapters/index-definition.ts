@@ -1,9 +1,10 @@
 import type { Indices_Create_RequestBody } from "@opensearch-project/opensearch/api/index.js";
 
-/** The name that is read and written; behind it stands one versioned index at a time. */
-export const ALIAS = "images";
-/** A new mapping is a new index with the next number, filled by a rebuild. */
-export const INDEX = "images-v1";
+/**
+ * The number of the definition below, and a part of every index's name. A changed definition is a new
+ * number (a test holds each to what it was frozen as), and comes into use by a rebuild.
+ */
+export const SCHEMA = 2;
 
 /**
  * The index of pictures. Strict: a document with a field nobody thought of is refused, not guessed
@@ -25,6 +26,8 @@ export const definition: Indices_Create_RequestBody = {
       imageId: { type: "keyword" },
       ownerId: { type: "keyword" },
       version: { type: "long" },
+      // Of live pictures alone, so that its sum over an owner is what the catalog says of him.
+      checksum: { type: "long" },
       deleted: { type: "boolean" },
       status: { type: "keyword" },
       visibility: { type: "keyword" },

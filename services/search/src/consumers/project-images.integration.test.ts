@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cataloged, deleted, picture, sqsEvent, startSearch, updated } from "../search.testkit.ts";
+import { definition, SCHEMA } from "../adapters/index-definition.ts";
+import { imageDocument } from "../domain/document.ts";
+import { indexName, READ_ALIAS, writeAliasOf } from "../domain/index-name.ts";
+import { cataloged, deleted, picture, startSearch, updated } from "../search.testkit.ts";
 
 let search: Awaited<ReturnType<typeof startSearch>>;
 beforeAll(async () => {
@@ -48,24 +51,85 @@ describe("the projector", () => {
     expect(await found("egret")).toEqual([]);
   });
 
-  it("sends back only the messages it can't read", async () => {
+  it("sets aside what it can't read, with the reason, and holds nothing else up", async () => {
     const image = picture({ caption: "fulmar" });
-    const answer = await search.deliver("not json", cataloged(image), { id: "1" });
-    expect(answer.batchItemFailures.map((item) => item.itemIdentifier)).toEqual([
-      "message-0",
-      "message-2",
+    const unknown = { ...(cataloged(image) as object), "detail-type": "ImageShared" };
+    search.letters.length = 0;
+    expect(await search.deliver("not json", cataloged(image), { id: "1" }, unknown)).toEqual(none);
+    expect(search.letters).toEqual([
+      { body: "not json", reason: expect.stringContaining("not valid JSON") },
+      { body: JSON.stringify({ id: "1" }), reason: expect.stringContaining("source") },
+      { body: JSON.stringify(unknown), reason: expect.stringContaining("ImageShared") },
     ]);
     expect(await found("fulmar")).toHaveLength(1);
   });
 
-  it("sends back only the document that the engine refuses", async () => {
+  it("sets aside the document that the engine refuses, with the engine's reason", async () => {
     const good = picture({ caption: "gannet" });
-    const bad = picture({ caption: "goshawk", takenAt: "2026-11-22T12:00:00.000Z" });
-    const broken = JSON.stringify(cataloged(bad)).replace(
-      '"version":1',
-      '"version":9223372036854775808',
-    );
-    const answer = await search.project(sqsEvent([cataloged(good), broken]));
-    expect(answer.batchItemFailures.map((item) => item.itemIdentifier)).toEqual(["message-1"]);
+    // Longer than what a keyword may have.
+    const bad = cataloged(picture({ ownerId: "o".repeat(40_000), caption: "goshawk" }));
+    search.letters.length = 0;
+    expect(await search.deliver(bad, cataloged(good))).toEqual(none);
+    expect(search.letters).toEqual([
+      {
+        body: JSON.stringify(bad),
+        reason: expect.stringMatching(/refused the document: 400 .*immense/),
+      },
+    ]);
+    expect(await found("gannet")).toHaveLength(1);
+  });
+
+  it("keeps a message for another time when it can't even be set aside", async () => {
+    search.letters.length = 0;
+    search.lettersTaken = false;
+    const answer = await search.deliver("not json");
+    search.lettersTaken = true;
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: "message-0" }]);
+  });
+});
+
+describe("the indexes that the projector writes to", () => {
+  const version = async (index: string, id: string) =>
+    (await search.client.get({ index, id }, { ignore: [404] })).body._version;
+
+  it("are all that have a name to write to, and no longer when they lost it", async () => {
+    const other = indexName(SCHEMA, "other");
+    await search.client.indices.create({
+      index: other,
+      body: { ...definition, aliases: { [writeAliasOf(other)]: {} } },
+    });
+    const image = picture({ caption: "heron" });
+    await search.deliver(cataloged(image));
+    expect(await version(READ_ALIAS, image.imageId)).toBe(1);
+    expect(await version(other, image.imageId)).toBe(1);
+
+    const targets = await search.writer.liveTargets();
+    await search.client.indices.delete({ index: other });
+    const document = imageDocument({ ...image, version: 2 });
+    expect(await search.writer.apply(targets, [document])).toEqual([
+      { kind: "applied", changed: "updated" },
+    ]);
+    expect((await search.client.indices.exists({ index: other })).statusCode).toBe(404);
+    const gone = await search.writer.apply([writeAliasOf(other)], [document]);
+    expect(gone).toEqual([{ kind: "gone" }]);
+  });
+
+  it("take of a document what they know, when they were made by an older definition", async () => {
+    const older = indexName(SCHEMA - 1, "older");
+    const { checksum: _, ...properties } = definition.mappings?.properties ?? {};
+    await search.client.indices.create({
+      index: older,
+      body: {
+        ...definition,
+        mappings: { ...definition.mappings, properties },
+        aliases: { [writeAliasOf(older)]: {} },
+      },
+    });
+    const image = picture({ caption: "ibis" });
+    expect(await search.deliver(cataloged(image))).toEqual(none);
+    const { body } = await search.client.get({ index: older, id: image.imageId });
+    expect(body._source).toMatchObject({ version: 1, ownerId: "ann" });
+    expect(body._source).not.toHaveProperty("checksum");
+    await search.client.indices.delete({ index: older });
   });
 });

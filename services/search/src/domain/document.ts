@@ -1,3 +1,4 @@
+import { imageChecksum } from "@shoebox/shared/checksum";
 import type { ImageState } from "@shoebox/shared/events/catalog";
 
 /** One document of the index: a picture, or the tombstone that keeps an older version of it away. */
@@ -6,6 +7,7 @@ export type Document =
       imageId: string;
       ownerId: string;
       version: number;
+      checksum: number;
       deleted: false;
       status: ImageState["status"];
       visibility: ImageState["visibility"];
@@ -23,6 +25,7 @@ export function imageDocument(image: ImageState): Document {
     imageId,
     ownerId,
     version,
+    checksum: imageChecksum(imageId, version),
     deleted: false,
     status,
     visibility,

@@ -1,0 +1,52 @@
+import { ImageCataloged, ImageDeleted, ImageUpdated } from "@shoebox/shared/events/catalog";
+import { Envelope } from "@shoebox/shared/events/define";
+import type { SQSRecord } from "aws-lambda";
+import { type Document, imageDocument, tombstone } from "../domain/document.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+/** One document, and the messages that are done when it is applied. */
+export interface Projection {
+  document: Document;
+  records: SQSRecord[];
+}
+
+/**
+ * The documents that a batch of catalog events means. Of several versions of an image only the newest
+ * stays; the index would refuse the others anyway. What can't be read has its verdict already.
+ */
+export function catalogDocuments(records: SQSRecord[]): {
+  projections: Projection[];
+  verdicts: Verdicts;
+} {
+  const newest = new Map<string, Projection>();
+  const verdicts: Verdicts = new Map();
+  for (const record of records) {
+    try {
+      const document = toDocument(record);
+      const before = newest.get(document.imageId);
+      const wins = !before || before.document.version < document.version;
+      newest.set(document.imageId, {
+        document: wins ? document : before.document,
+        records: [...(before?.records ?? []), record],
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      verdicts.set(record, { kind: "never", reason: `it can't be read: ${reason}` });
+    }
+  }
+  return { projections: [...newest.values()], verdicts };
+}
+
+function toDocument(record: SQSRecord): Document {
+  const envelope = Envelope.parse(JSON.parse(record.body));
+  switch (envelope["detail-type"]) {
+    case ImageCataloged.type:
+      return imageDocument(ImageCataloged.parse(envelope).data.image);
+    case ImageUpdated.type:
+      return imageDocument(ImageUpdated.parse(envelope).data.image);
+    case ImageDeleted.type:
+      return tombstone(ImageDeleted.parse(envelope).data);
+    default:
+      throw new Error(`The projector does not know ${envelope["detail-type"]}.`);
+  }
+}
