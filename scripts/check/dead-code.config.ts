@@ -14,6 +14,7 @@ const config: KnipConfig = {
         "scripts/count-tests.mjs",
         "scripts/check/{main,text}.ts",
         "scripts/check/*.config.*",
+        "scripts/build/main.ts",
       ],
       project: "scripts/**/*.{ts,mjs}",
     },
@@ -22,7 +23,12 @@ const config: KnipConfig = {
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
     e2e: {
-      entry: ["demo/main.ts", "measure/*.ts", "browser/vitest.config.ts"],
+      entry: [
+        "demo/main.ts",
+        "measure/*.ts",
+        "{browser,bundles}/vitest.config.ts",
+        "bundles/invoke-process.ts",
+      ],
       project: "**/*.ts",
     },
     // Bundled by the tests that run in a browser.
@@ -33,7 +39,7 @@ const config: KnipConfig = {
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
-    "e2e/browser/vitest.config.ts": ["exports"],
+    "e2e/{browser,bundles}/vitest.config.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],
