@@ -79,7 +79,10 @@ export class ServiceFunction extends pulumi.ComponentResource {
         memorySize: args.memory ?? 512,
         ephemeralStorage: { size: args.scratch ?? 512 },
         tracingConfig: { mode: "Active" },
-        environment: { variables: args.environment },
+        environment: {
+          // Errors name the lines that people wrote, not those of the bundle.
+          variables: { NODE_OPTIONS: "--enable-source-maps", ...args.environment },
+        },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },
       { ...parent, dependsOn: [logs] },

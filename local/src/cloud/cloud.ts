@@ -32,6 +32,8 @@ export interface CloudOptions {
   port: number;
   /** A running OpenSearch to use instead of the embedded stand-in. */
   opensearchUrl?: string;
+  /** Run the functions as they are deployed (`npm run build`) instead of from their sources. */
+  bundles?: boolean;
   log: Logger;
   /** Told of each step as it begins, in words for people. */
   onStep?: (step: string) => void;
@@ -115,7 +117,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closing(cdn);
 
     step("starting the four services");
-    const specs = serviceSpecs(graph, { dataDir, aws, streamArns: clients.streamArns, ports });
+    const specs = serviceSpecs(graph, {
+      dataDir,
+      aws,
+      streamArns: clients.streamArns,
+      bundles: options.bundles ?? false,
+      ports,
+    });
     const front = closing(
       await startFrontDoor({
         port: ports.front,

@@ -12,6 +12,7 @@ const USAGE = `Usage: npm start -- [options]
   --data DIR         where everything is kept (default .shoebox)
   --fresh            forget what is in the data folder first
   --opensearch URL   use a running OpenSearch instead of the embedded stand-in
+  --bundles          run the functions as they are deployed: what npm run build made
   --json             print one line of JSON when ready, nothing else
   --help             this text`;
 
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     dataDir: folder.path,
     port: options.port,
     opensearchUrl: options.opensearch,
+    bundles: options.bundles,
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
@@ -105,6 +107,7 @@ function readOptions() {
         data: { type: "string", default: ".shoebox" },
         fresh: { type: "boolean", default: false },
         opensearch: { type: "string" },
+        bundles: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RestApiSpec } from "../apigateway/spec.ts";
 import { type Program, programs, type Resource } from "../graph/resource.ts";
 import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "../lambda/spec.ts";
 import { number, text } from "./apply/inputs.ts";
+import { Refusal } from "./refusal.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -11,6 +13,8 @@ interface Surroundings {
   dataDir: string;
   aws: AwsSpec;
   streamArns: Map<string, string>;
+  /** Run what `npm run build` made instead of the sources. */
+  bundles: boolean;
   /** The port of each service's API. */
   ports: Record<string, number>;
 }
@@ -25,7 +29,7 @@ export function serviceSpecs(graph: Resource[], around: Surroundings): ServiceSp
         service: program,
         dataDir: join(around.dataDir, "lambda", program),
         aws: around.aws,
-        functions: own.filter(isFunction).map((fn) => functionSpec(fn, own)),
+        functions: own.filter(isFunction).map((fn) => functionSpec(fn, own, around.bundles)),
         eventSources: own
           .filter((r) => r.type === "aws:lambda/eventSourceMapping:EventSourceMapping")
           .map((mapping) => eventSource(mapping, graph, around)),
@@ -40,7 +44,7 @@ function isFunction(resource: Resource): boolean {
   return resource.type === "aws:lambda/function:Function";
 }
 
-function functionSpec(fn: Resource, own: Resource[]): FunctionSpec {
+function functionSpec(fn: Resource, own: Resource[], bundles: boolean): FunctionSpec {
   const component = own.find(
     (r) => r.type === "shoebox:index:ServiceFunction" && r.inputs.functionName === fn.inputs.name,
   );
@@ -50,12 +54,24 @@ function functionSpec(fn: Resource, own: Resource[]): FunctionSpec {
   return {
     name: text(fn.inputs.name),
     arn: text(fn.outputs.arn),
-    entry: join(root, text(component.inputs.entry)),
+    entry: bundles
+      ? bundleOf(text(component.inputs.entry))
+      : join(root, text(component.inputs.entry)),
     handler: text(fn.inputs.handler).replace(/^index\./, ""),
     environment: environment?.variables ?? {},
     timeoutSeconds: number(fn.inputs.timeout),
     memoryMb: number(fn.inputs.memorySize),
   };
+}
+
+/** @throws Refusal when it was not built */
+function bundleOf(entry: string): string {
+  const path = entry.replace(
+    /^services[/]([^/]+)[/]src[/]functions[/]([^/]+)[.]ts$/,
+    "dist/$1/$2/index.mjs",
+  );
+  if (existsSync(join(root, path))) return join(root, path);
+  throw new Refusal(`There is no ${path} yet: npm run build makes what --bundles runs.`);
 }
 
 function eventSource(mapping: Resource, graph: Resource[], around: Surroundings): EventSource {
