@@ -39,7 +39,8 @@ export function removeDataFolder(folder: string): void {
 
 /**
  * Starts the real system as `npm start` does, on any free port. With SHOEBOX_E2E_OPENSEARCH it uses
- * that OpenSearch instead of the embedded stand-in.
+ * that OpenSearch instead of the embedded stand-in, with SHOEBOX_E2E_BUNDLES the functions as
+ * `npm run build` made them.
  *
  * @throws Error with what it said when it ends before it is ready
  */
@@ -92,6 +93,7 @@ function launch(options: string[]): ChildProcess {
       entry,
       "--json",
       ...(opensearch ? ["--opensearch", opensearch] : []),
+      ...(process.env.SHOEBOX_E2E_BUNDLES ? ["--bundles"] : []),
       ...options,
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
