@@ -1,20 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { spawnWatched } from "../process/spawn-watched.ts";
 import { dynoxideBinary } from "./dynoxide-binary.ts";
 
 const READY_WITHIN_MS = 10_000;
 const STDERR_KEPT = 2_000;
-
-/**
- * Node cannot ask the kernel to end a child with its parent, and a parent killed by SIGKILL runs no handler. So a
- * shell forks a watcher that reads our end of a pipe and then becomes the database itself: end of file without a
- * word means that we died, and the watcher kills the database (`$$` is its pid, kept by exec). A line means that we
- * ended it on purpose, so that the watcher never kills a stranger that got the same pid.
- */
-const WATCHDOG = `exec 3<&0
-( read -r word <&3 || kill -9 $$ ) >/dev/null 2>&1 &
-exec "$@" </dev/null 3<&-`;
 
 export interface DynoxideProcess {
   readonly pid: number;
@@ -31,12 +22,10 @@ export async function startDynoxide(dbPath: string, port: number): Promise<Dynox
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);
   });
-  // The pipe breaks when the watcher is gone already; there is nothing left to tell it then.
-  child.stdin?.on("error", () => undefined);
+  child.stdout?.resume();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`dynoxide cannot be started: ${error.message}`));
     child.once("exit", (code, signal) => {
-      child.stdin?.end("done\n");
       const last = stderr.trim();
       resolve(`dynoxide ended with ${signal ?? `code ${code}`}${last === "" ? "" : `: ${last}`}`);
     });
@@ -58,15 +47,6 @@ export async function startDynoxide(dbPath: string, port: number): Promise<Dynox
       clearTimeout(timer);
     },
   };
-}
-
-function spawnWatched(binary: string, args: string[]): ChildProcess {
-  // Windows has no sh: there the pid file alone ends what a killed owner left behind, at the next boot.
-  if (process.platform === "win32")
-    return spawn(binary, args, { stdio: ["pipe", "ignore", "pipe"] });
-  return spawn("/bin/sh", ["-c", WATCHDOG, "sh", binary, ...args], {
-    stdio: ["pipe", "ignore", "pipe"],
-  });
 }
 
 /** Resolves with nothing when the server answers, with a sentence when it did not in time. */
