@@ -15,7 +15,7 @@ const rules: TextRule[] = [
   },
   {
     files: EVERYWHERE,
-    forbids: /[.]library\b/,
+    forbids: /(?<!\w)[.]library\b/,
     because: "a folder that is not part of the project",
   },
   {
