@@ -15,6 +15,7 @@ import { createAwsClients } from "./aws-clients.ts";
 import { cdnDistribution } from "./cdn-distribution.ts";
 import { startFrontDoor } from "./front-door/front-door.ts";
 import { loadKeys } from "./keys.ts";
+import { ownOpenSearch } from "./own-opensearch.ts";
 import { choosePorts, type Part } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import { serviceSpecs } from "./service-specs.ts";
@@ -57,11 +58,11 @@ export interface Cloud {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { dataDir, log } = options;
   const step = options.onStep ?? (() => undefined);
-  if (options.opensearchUrl) await mustAnswer(options.opensearchUrl);
+  const ownSearch = options.opensearchUrl ? await ownOpenSearch(options.opensearchUrl) : undefined;
   const keys = loadKeys(dataDir);
   const ports = await choosePorts(dataDir, options.port);
   const at = (part: keyof typeof ports) => `http://127.0.0.1:${ports[part]}`;
-  const searchUrl = options.opensearchUrl ?? at("opensearch");
+  const searchUrl = ownSearch ?? at("opensearch");
   const closers: (() => Promise<void>)[] = [];
   const closing = <T extends { close(): Promise<void> }>(part: T): T => {
     closers.unshift(() => part.close());
@@ -98,7 +99,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       startEventPlane(part, keys.aws, closing),
       startDynamoDb(part("dynamodb")).then(closing),
       startSecretsManager(part("secrets")).then(closing),
-      options.opensearchUrl ? undefined : startSearchEngine(part("opensearch")).then(closing),
+      ownSearch ? undefined : startSearchEngine(part("opensearch")).then(closing),
     ]);
     const problems = checkWiring(graph);
     if (problems.length > 0) {
@@ -159,15 +160,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } catch (error) {
     await closeAll(closers);
     throw error;
-  }
-}
-
-/** @throws Refusal when there is no OpenSearch */
-async function mustAnswer(url: string): Promise<void> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-  const text = answer?.ok ? await answer.text() : "";
-  if (!text.includes('"opensearch"')) {
-    throw new Refusal(`No OpenSearch answers at ${url}; start one, or leave --opensearch out.`);
   }
 }
 
