@@ -26,8 +26,9 @@ const config: KnipConfig = {
       entry: [
         "demo/main.ts",
         "measure/*.ts",
-        "{browser,bundles}/vitest.config.ts",
         "bundles/invoke-process.ts",
+        "engines/main.ts",
+        "{browser,bundles,engines}/vitest.config.ts",
       ],
       project: "**/*.ts",
     },
@@ -39,7 +40,7 @@ const config: KnipConfig = {
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
-    "e2e/{browser,bundles}/vitest.config.ts": ["exports"],
+    "e2e/{browser,bundles,engines}/vitest.config.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],

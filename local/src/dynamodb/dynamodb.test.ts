@@ -6,84 +6,23 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from "@aws-sdk/client-dynamodb-streams";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyTable, type TableDeclaration } from "./apply-table.ts";
+import { applyTable } from "./apply-table.ts";
 import { dynoxideBinary } from "./dynoxide-binary.ts";
 import { type LocalDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
 import { identityOf } from "./stream-identity.ts";
+import { declaration, item, records } from "./tables.testkit.ts";
 
 const HOUR = 3600 * 1000;
 let dataDir: string;
 let local: LocalDynamoDb;
 let client: DynamoDBClient;
 let streams: DynamoDBStreamsClient;
-let tables = 0;
-
-function declaration(changes: Partial<TableDeclaration> = {}): TableDeclaration {
-  tables += 1;
-  return {
-    TableName: `images-${tables}`,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: ["PK", "SK", "tag"].map((AttributeName) => ({
-      AttributeName,
-      AttributeType: "S",
-    })),
-    KeySchema: [
-      { AttributeName: "PK", KeyType: "HASH" },
-      { AttributeName: "SK", KeyType: "RANGE" },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: "by-tag",
-        KeySchema: [
-          { AttributeName: "tag", KeyType: "HASH" },
-          { AttributeName: "SK", KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "ALL" },
-      },
-    ],
-    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
-    TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
-    ...changes,
-  };
-}
-
-function item(
-  pk: string,
-  sk: string,
-  more: Record<string, AttributeValue> = {},
-): Record<string, AttributeValue> {
-  return { PK: { S: pk }, SK: { S: sk }, ...more };
-}
-
-async function records(streamArn = "") {
-  const { StreamDescription } = await streams.send(
-    new DescribeStreamCommand({ StreamArn: streamArn }),
-  );
-  const { ShardIterator } = await streams.send(
-    new GetShardIteratorCommand({
-      StreamArn: streamArn,
-      ShardId: StreamDescription?.Shards?.[0]?.ShardId,
-      ShardIteratorType: "TRIM_HORIZON",
-    }),
-  );
-  const { Records } = await streams.send(new GetRecordsCommand({ ShardIterator, Limit: 1000 }));
-  return Records ?? [];
-}
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "dynamodb-"));
@@ -104,129 +43,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-describe("reads and writes", () => {
-  it("refuses a conditional write whose condition does not hold and returns the item on request", async () => {
-    const { TableName } = await created();
-    await client.send(
-      new PutItemCommand({ TableName, Item: item("a", "1", { version: { N: "1" } }) }),
-    );
-    const again = client.send(
-      new PutItemCommand({
-        TableName,
-        Item: item("a", "1"),
-        ConditionExpression: "attribute_not_exists(PK)",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    await expect(again).rejects.toMatchObject({
-      name: "ConditionalCheckFailedException",
-      Item: { version: { N: "1" } },
-    });
-  });
-
-  it("sees its own write in a consistent read at once", async () => {
-    const { TableName } = await created();
-    for (let n = 1; n <= 20; n += 1) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: item("a", "1"),
-          UpdateExpression: "ADD version :one",
-          ExpressionAttributeValues: { ":one": { N: "1" } },
-        }),
-      );
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName, Key: item("a", "1"), ConsistentRead: true }),
-      );
-      expect(Item?.version).toEqual({ N: String(n) });
-    }
-  });
-
-  it("changes nothing when one action of a transaction fails, and says which and why", async () => {
-    const { TableName } = await created();
-    await client.send(new PutItemCommand({ TableName, Item: item("taken", "1") }));
-    const transaction = client.send(
-      new TransactWriteItemsCommand({
-        TransactItems: [
-          { Put: { TableName, Item: item("fresh", "1") } },
-          {
-            Put: {
-              TableName,
-              Item: item("taken", "1"),
-              ConditionExpression: "attribute_not_exists(PK)",
-            },
-          },
-        ],
-      }),
-    );
-    const error = await transaction.catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(TransactionCanceledException);
-    expect((error as TransactionCanceledException).CancellationReasons?.map((r) => r.Code)).toEqual(
-      ["None", "ConditionalCheckFailed"],
-    );
-    const { Items } = await client.send(new ScanCommand({ TableName }));
-    expect(Items).toEqual([item("taken", "1")]);
-  });
-
-  it("refuses a transaction that names one item twice", async () => {
-    const { TableName } = await created();
-    const Put = { TableName, Item: item("a", "1") };
-    const twice = client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, { Put }] }));
-    await expect(twice).rejects.toMatchObject({ name: "ValidationException" });
-  });
-
-  it("answers an index query in order, page by page", async () => {
-    const { TableName } = await created();
-    for (const n of ["3", "1", "2"]) {
-      await client.send(
-        new PutItemCommand({ TableName, Item: item(`u${n}`, n, { tag: { S: "sea" } }) }),
-      );
-    }
-    await client.send(new PutItemCommand({ TableName, Item: item("u9", "9") }));
-    const query = {
-      TableName,
-      IndexName: "by-tag",
-      KeyConditionExpression: "tag = :tag",
-      ExpressionAttributeValues: { ":tag": { S: "sea" } },
-      ScanIndexForward: false,
-      Limit: 2,
-    };
-    const first = await client.send(new QueryCommand(query));
-    const second = await client.send(
-      new QueryCommand({ ...query, ExclusiveStartKey: first.LastEvaluatedKey }),
-    );
-    expect(first.Items?.map((i) => i.SK?.S)).toEqual(["3", "2"]);
-    expect(second.Items?.map((i) => i.SK?.S)).toEqual(["1"]);
-  });
-
-  async function created() {
-    const table = declaration();
-    await applyTable(client, table);
-    return table;
-  }
-});
-
 describe("streams", () => {
-  it("tells every change of an item in order with both images", async () => {
-    const table = declaration();
-    const { streamArn } = await applyTable(client, table);
-    const { TableName } = table;
-    await client.send(new PutItemCommand({ TableName, Item: item("a", "1", { n: { N: "1" } }) }));
-    await client.send(new PutItemCommand({ TableName, Item: item("a", "1", { n: { N: "2" } }) }));
-    await client.send(new DeleteItemCommand({ TableName, Key: item("a", "1") }));
-    const seen = await records(streamArn);
-    expect(
-      seen.map((r) => [r.eventName, r.dynamodb?.OldImage?.n?.N, r.dynamodb?.NewImage?.n?.N]),
-    ).toEqual([
-      ["INSERT", undefined, "1"],
-      ["MODIFY", "1", "2"],
-      ["REMOVE", "2", undefined],
-    ]);
-    const sequence = seen.map((r) => Number(r.dynamodb?.SequenceNumber));
-    expect(sequence).toEqual(sequence.toSorted((a, b) => a - b));
-    expect(seen.every((r) => r.userIdentity === undefined)).toBe(true);
-  });
-
   it("trims what is older than 24 hours and keeps the sequence growing", async () => {
     const table = declaration();
     const { streamArn } = await applyTable(client, table);
@@ -236,7 +53,7 @@ describe("streams", () => {
     expect((await local.sweep(Date.now() + 23 * HOUR)).trimmed).toBe(0);
     expect((await local.sweep(Date.now() + 25 * HOUR)).trimmed).toBeGreaterThanOrEqual(2);
     await client.send(new PutItemCommand({ TableName: table.TableName, Item: item("a", "4") }));
-    const left = await records(streamArn);
+    const left = await records(streams, streamArn);
     expect(left.map((r) => [r.dynamodb?.SequenceNumber, r.dynamodb?.Keys?.SK?.S])).toEqual([
       ["3", "3"],
       ["4", "4"],
@@ -288,7 +105,7 @@ describe("time to live", () => {
     expect((await local.sweep(now)).expired).toBe(1);
     const { Items } = await client.send(new ScanCommand({ TableName }));
     expect(Items?.map((i) => i.SK?.S).sort()).toEqual(["ancient", "future", "never", "text"]);
-    const removed = (await records(streamArn)).filter((r) => r.eventName === "REMOVE");
+    const removed = (await records(streams, streamArn)).filter((r) => r.eventName === "REMOVE");
     expect(removed.map((r) => [r.dynamodb?.Keys?.SK?.S, identityOf(r)])).toEqual([
       ["user", undefined],
       ["past", { principalId: "dynamodb.amazonaws.com", type: "Service" }],

@@ -1,17 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describeSearchEngine } from "./conformance.ts";
-import { startOpenSearch } from "./server.ts";
+import { startTestEngine } from "./engine.testkit.ts";
 
-describeSearchEngine("the OpenSearch stand-in", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "opensearch-conformance-"));
-  const server = await startOpenSearch({ dataDir });
-  return {
-    node: server.url,
-    async stop() {
-      await server.close();
-      await rm(dataDir, { recursive: true });
-    },
-  };
-});
+const name = process.env.SHOEBOX_OPENSEARCH ? "real OpenSearch" : "the OpenSearch stand-in";
+describeSearchEngine(name, startTestEngine);

@@ -1,9 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Client } from "@opensearch-project/opensearch";
-import { startOpenSearch } from "@shoebox/local/opensearch/server";
+import { startTestEngine } from "@shoebox/local/opensearch/engine.testkit";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
 import {
   ImageCataloged,
@@ -22,12 +19,10 @@ import { routes } from "./api/routes.ts";
 import { projectImages } from "./consumers/project-images.ts";
 import { READ_ALIAS } from "./domain/index-name.ts";
 
-/** The search service over a real engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
+/** The search service over an engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
 export async function startSearch() {
-  const dataDir = await mkdtemp(join(tmpdir(), "shoebox-search-"));
-  const own = process.env.SHOEBOX_OPENSEARCH;
-  const engine = own ? undefined : await startOpenSearch({ dataDir });
-  const client = new Client({ node: own ?? engine?.url });
+  const engine = await startTestEngine();
+  const client = new Client({ node: engine.node });
   const log = createLogger("search", "silent");
   const index = createImagesIndex(client);
   const writer = createIndexWriter(client);
@@ -70,10 +65,8 @@ export async function startSearch() {
       };
     },
     async close() {
-      if (own) await client.indices.delete({ index: `${READ_ALIAS}-v*` });
       await client.close();
-      await engine?.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await engine.stop();
     },
   });
 }
