@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import {
   askForForm,
@@ -28,6 +31,15 @@ const begin = async (hue: number, tag: string) =>
     tags: [tag],
     visibility: "public",
   });
+/** What CloudFront was told to forget, as its own API lists it. */
+async function invalidatedPaths(): Promise<string> {
+  const env = parseEnv(readFileSync(join(inject("folder"), "aws.env"), "utf8"));
+  const api = `${env.AWS_ENDPOINT_URL_CLOUDFRONT}/2020-05-31/distribution/distribution-pictures/invalidation`;
+  const list = await (await fetch(api)).text();
+  const ids = [...list.matchAll(/<Id>(\w+)<\/Id>/g)].map(([, id]) => id);
+  const one = async (id: string | undefined) => (await fetch(`${api}/${id}`)).text();
+  return (await Promise.all(ids.map(one))).join("");
+}
 const remove = (id: string) => user.call("DELETE", `/v1/images/${id}`);
 
 it("a deleted picture is gone at once for every route, then without a trace in stores and index", async () => {
@@ -62,6 +74,9 @@ it("a deleted picture is gone at once for every route, then without a trace in s
     facts.about(id, ({ type }) => type === "OriginalDeleted"),
     facts.about(id, ({ type }) => type === "RenditionsDeleted"),
   ]);
+  // What the CDN keeps of it is to be forgotten, too, at the next minute's run.
+  await user.call("POST", "/dev/schedules/forget-copies");
+  await eventually(invalidatedPaths, (paths) => paths.includes(`/renditions/${id}/*`));
   // The CDN may not tell what there is not from what one may not see: 403, as of a private bucket.
   expect(await served()).toEqual([403]);
   await eventually(search, (page) => mine(page) === 0);
@@ -115,4 +130,36 @@ it("a rejected picture can be deleted, too", async () => {
   expect((await remove(id)).status).toBe(204);
   await facts.about(id, ({ type }) => type === "OriginalDeleted");
   expect((await user.get(`/v1/images/${id}`)).status).toBe(404);
+});
+
+it("what is still being uploaded is no image yet: its upload is called off instead, and what comes late is thrown away", async () => {
+  const bytes = await smallPicture(310);
+  const form = await askForForm(user, { contentType: "image/jpeg", size: bytes.length });
+  expect((await remove(form.imageId)).status).toBe(404);
+  expect((await user.call("DELETE", `/v1/uploads/${form.imageId}`)).status).toBe(204);
+  await sendForm(form, bytes);
+  await facts.about(form.imageId, ({ type }) => type === "Object Deleted");
+  expect((await user.get(`/v1/images/${form.imageId}`)).status).toBe(404);
+  expect((await user.get<{ status: string }>(`/v1/uploads/${form.imageId}`)).body.status).toBe(
+    "aborted",
+  );
+  expect(facts.of(form.imageId).filter(({ type }) => !type.startsWith("Object"))).toEqual([]);
+});
+
+it("what the upload service rejected never was an image and can't be deleted as one", async () => {
+  const bytes = Buffer.from("no picture at all");
+  const form = await askForForm(user, { contentType: "image/jpeg", size: bytes.length });
+  await sendForm(form, bytes);
+  await facts.about(form.imageId, ({ type }) => type === "UploadRejected");
+  expect((await remove(form.imageId)).status).toBe(404);
+});
+
+it("of several deletions of one picture at the same time exactly one is answered as such", async () => {
+  const id = await begin(320, "race");
+  await facts.status(id, "ready");
+  const answers = await Promise.all(Array.from({ length: 5 }, () => remove(id)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404]);
+  await facts.about(id, ({ type }) => type === "RenditionsDeleted");
+  const told = facts.of(id).filter(({ type }) => type === "ImageDeleted");
+  expect(told).toHaveLength(1);
 });

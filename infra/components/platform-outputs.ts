@@ -7,6 +7,7 @@ export interface PlatformOutputs {
   searchEndpoint: string;
   searchDomainArn: string;
   cdnDomain: string;
+  cdnDistributionId: string;
   cdnDistributionArn: string;
   cdnKeyId: string;
   cdnKeySecretArn: string;

@@ -5,7 +5,6 @@ import { bucketName, resourceName } from "../components/names.ts";
 
 /** AWS's managed cache policy "CachingOptimized": caches by path alone, for up to a year. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-const HOUR = 3_600;
 const YEAR = 31_536_000;
 
 export interface Cdn {
@@ -32,7 +31,8 @@ export function createCdn(): Cdn {
     name: resourceName("platform", "originals"),
     comment: "One pinned version of an original, under the file name it is downloaded as",
     minTtl: 0,
-    defaultTtl: HOUR,
+    // Asked for again each time: a deleted original is gone at once, and needs no invalidation.
+    defaultTtl: 0,
     maxTtl: YEAR,
     parametersInCacheKeyAndForwardedToOrigin: {
       cookiesConfig: { cookieBehavior: "none" },

@@ -15,6 +15,7 @@ export const busArn = bus.arn;
 export const searchEndpoint = domain.endpoint;
 export const searchDomainArn = domain.arn;
 export const cdnDomain = cdn.distribution.domainName;
+export const cdnDistributionId = cdn.distribution.id;
 export const cdnDistributionArn = cdn.distribution.arn;
 export const cdnKeyId = cdn.keyId;
 export const cdnKeySecretArn = cdn.keySecretArn;

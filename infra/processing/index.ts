@@ -15,7 +15,12 @@ const processed = new PrivateBucket("processed", {
   readableBy: platform.cdnDistributionArn,
   readActions: ["s3:GetObject"],
 });
-const jobs = new Table("processing", "jobs");
+const jobs = new Table("processing", "jobs", {
+  indexes: [
+    // Sparse: holds only deleted images of which the CDN may have copies.
+    { name: "cdnCopies", hashKey: "copiesFor", rangeKey: "reachableUntil" },
+  ],
+});
 
 const originals = bucketName("originals");
 
@@ -25,6 +30,7 @@ const processing = new Service("processing", platform, {
     JOBS_TABLE: jobs.table.name,
     ORIGINALS_BUCKET: originals,
     PROCESSED_BUCKET: processed.name,
+    CDN_DISTRIBUTION_ID: platform.cdnDistributionId,
   },
 });
 
@@ -59,6 +65,15 @@ processing.onEvents("image-deleted", [ImageDeleted], {
     { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
     { actions: ["s3:ListBucket"], resources: [processed.arn] },
     { actions: ["s3:DeleteObject"], resources: [processed.objects] },
+  ],
+});
+
+processing.every("forget-copies", "rate(1 minute)", {
+  timeout: 60,
+  allow: [
+    { actions: ["dynamodb:Query"], resources: [jobs.index("cdnCopies")] },
+    { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
+    { actions: ["cloudfront:CreateInvalidation"], resources: [platform.cdnDistributionArn] },
   ],
 });
 

@@ -127,6 +127,13 @@ export function parseOriginalKey(key: string): { ownerId: string; imageId: strin
   return { ownerId, imageId };
 }
 
+/** Milliseconds that a signed URL lives at most; it lives for at least half of that. */
+export const SIGNED_URL_LIFETIME = 2 * 3_600_000;
+
+/** Who could have been given signed URLs: every user for a public image, its owner alone for a private one. */
+export const Audience = z.enum(["owner", "public"]);
+export type Audience = z.infer<typeof Audience>;
+
 /** All renditions of an image live under this prefix: one signature serves them all, one listing finds them. */
 export function renditionPrefix(imageId: string): string {
   return `renditions/${imageId}/`;

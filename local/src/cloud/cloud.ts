@@ -12,6 +12,7 @@ import { startSecretsManager } from "../secretsmanager/start-secrets-manager.ts"
 import { startSqs } from "../sqs/start-sqs.ts";
 import { applyGraph } from "./apply/apply-graph.ts";
 import { createAwsClients } from "./aws-clients.ts";
+import { writeAwsEnvironment } from "./aws-environment.ts";
 import { cdnDistribution } from "./cdn-distribution.ts";
 import { startFrontDoor } from "./front-door/front-door.ts";
 import { loadKeys } from "./keys.ts";
@@ -75,6 +76,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     credentials: keys.aws,
     dynamodbDataDir: join(dataDir, "dynamodb"),
     endpoints: {
+      cloudfront: at("cloudfront"),
       dynamodb: at("dynamodb"),
       "dynamodb-streams": at("dynamodb"),
       eventbridge: at("eventbridge"),
@@ -107,10 +109,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     }
 
     step("building what the programs declare");
+    writeAwsEnvironment(dataDir, aws);
     const clients = createAwsClients(aws);
     await applyGraph(graph, clients);
     const cdn = await startCdn({
       port: ports.cdn,
+      controlPort: ports.cloudfront,
       distribution: cdnDistribution(graph),
       s3: { endpoint: at("s3"), credentials: keys.aws, region: REGION },
       logger: log.child({ part: "cdn" }),

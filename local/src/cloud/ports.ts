@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.ts";
 /** Everything that listens, besides the front door. */
 export const parts = [
   "cdn",
+  "cloudfront",
   "dynamodb",
   "eventbridge",
   "opensearch",

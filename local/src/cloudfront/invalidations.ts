@@ -33,7 +33,7 @@ export interface InvalidationApi {
  * The part of CloudFront's control API that a service needs: CreateInvalidation, ListInvalidations, GetInvalidation.
  * Nothing is cached here, so each is complete when it is answered; it is recorded for those who want to see it.
  */
-export async function startInvalidationApi(now: () => number): Promise<InvalidationApi> {
+export async function startInvalidationApi(now: () => number, port = 0): Promise<InvalidationApi> {
   const kept: Invalidation[] = [];
   const server = createServer(async (request, response) => {
     const { status, xml } = await answer(request, kept, now);
@@ -42,7 +42,7 @@ export async function startInvalidationApi(now: () => number): Promise<Invalidat
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

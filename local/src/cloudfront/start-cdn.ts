@@ -23,6 +23,8 @@ const FORWARDED = [
 export interface CdnOptions {
   /** 0 or absent: any free port. */
   port?: number;
+  /** The port of the control API; 0 or absent: any free one. */
+  controlPort?: number;
   distribution: Distribution;
   s3: OriginOptions;
   /** Milliseconds since the epoch. */
@@ -123,7 +125,7 @@ export async function startCdn(options: CdnOptions): Promise<LocalCdn> {
     }
   });
   server.keepAliveTimeout = 65_000;
-  const control = await startInvalidationApi(now);
+  const control = await startInvalidationApi(now, options.controlPort);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);

@@ -25,7 +25,7 @@ export function toEvents(change: Change): DomainEvent[] {
 }
 
 function deletion(tombstone: ImageRecord): DomainEvent {
-  const { imageId, ownerId, version, deletedAt, uploadTime, s3Key } = tombstone;
+  const { imageId, ownerId, version, deletedAt, uploadTime, s3Key, audience } = tombstone;
   if (deletedAt === undefined || uploadTime === undefined || s3Key === undefined) {
     throw new Error(`The tombstone of ${imageId} does not say what was deleted.`);
   }
@@ -36,6 +36,7 @@ function deletion(tombstone: ImageRecord): DomainEvent {
     deletedAt,
     uploadedAt: uploadTime,
     key: s3Key,
+    audience,
   });
 }
 

@@ -10,4 +10,8 @@ export const config = loadConfig({
   JOBS_TABLE: z.string().min(1),
   ORIGINALS_BUCKET: z.string().min(1),
   PROCESSED_BUCKET: z.string().min(1),
+  /** What serves the renditions, and must forget those of deleted images. */
+  CDN_DISTRIBUTION_ID: z.string().min(1),
+  /** Whose copies at the CDN are removed: of all images that were shown, or of public ones only; the others' URLs end by themselves. */
+  CDN_FORGETS: z.enum(["shown", "public"]).default("shown"),
 });

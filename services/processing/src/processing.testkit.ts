@@ -59,11 +59,18 @@ export async function startProcessing() {
   await applyTable(database, {
     TableName: "jobs",
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: ["PK", "SK"].map((AttributeName) => ({
+    AttributeDefinitions: ["PK", "SK", "copiesFor", "reachableUntil"].map((AttributeName) => ({
       AttributeName,
       AttributeType: "S",
     })),
     KeySchema: [key("PK", "HASH"), key("SK", "RANGE")],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "cdnCopies",
+        KeySchema: [key("copiesFor", "HASH"), key("reachableUntil", "RANGE")],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+    ],
     TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
   });
   for (const Bucket of ["originals", "processed"])
@@ -110,10 +117,8 @@ export async function startProcessing() {
       log,
       concurrency: 2,
     });
-  const deleter = createConsumer({
-    subscriptions: [onImageDeleted({ jobs, renditions, now })],
-    log,
-  });
+  const deleterFor = (forgets?: "shown" | "public") =>
+    createConsumer({ subscriptions: [onImageDeleted({ jobs, renditions, forgets, now })], log });
   const api = createApi({ routes, deps: { jobs }, log, corsOrigins: ["https://gallery.example"] });
 
   return {
@@ -124,7 +129,9 @@ export async function startProcessing() {
     s3,
     workshop,
     worker,
-    deleter,
+    deleter: deleterFor(),
+    deleterFor,
+    log,
     async get(path: string, userId: string | undefined = "ann") {
       const authorizer = userId === "" ? undefined : { userId, admin: "false" };
       const env = { requestContext: { requestId: "request-1", authorizer } };
@@ -157,13 +164,15 @@ export async function startProcessing() {
       });
       return { imageId, ownerId, key: objectKey, versionId, event };
     },
-    deletion(image: { imageId: string; ownerId: string }) {
+    deletion(image: { imageId: string; ownerId: string }, audience?: "owner" | "public") {
       return ImageDeleted.make(metadata("ImageDeleted", image.imageId), {
-        ...image,
+        imageId: image.imageId,
+        ownerId: image.ownerId,
         version: 7,
         deletedAt: new Date(clock.now).toISOString(),
         uploadedAt: new Date(clock.now).toISOString(),
         key: "originals/x",
+        audience,
       });
     },
     async storedKeys(imageId: string) {

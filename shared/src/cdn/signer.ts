@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
-import { renditionPrefix } from "../image.ts";
+import { renditionPrefix, SIGNED_URL_LIFETIME } from "../image.ts";
 
 export interface CdnSigner {
   /** A function that gives the signed URL of any rendition of one image: one signature serves all. */
@@ -16,7 +16,7 @@ export interface CdnSigner {
  * Milliseconds. Expiry is rounded up to the next full hour after an hour: a URL lives for one to two
  * hours, and within an hour the same resource has the same policy.
  */
-const QUANTUM = 3_600_000;
+const QUANTUM = SIGNED_URL_LIFETIME / 2;
 /** Signatures that a process remembers: about 5 MB. */
 const REMEMBERED = 10_000;
 

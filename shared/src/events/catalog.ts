@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  Audience,
   Caption,
   ContentType,
   Exif,
@@ -67,6 +68,11 @@ export const ImageDeleted = defineEvent({
     deletedAt: z.iso.datetime(),
     uploadedAt: z.iso.datetime(),
     key: z.string(),
+    /**
+     * Who may hold a signed URL of a rendition that has not ended; a CDN may still have a copy for it.
+     * Absent when there never was a rendition to show.
+     */
+    audience: Audience.optional(),
   }),
 });
 

@@ -1,6 +1,6 @@
-import type { Visibility } from "@shoebox/shared/image";
+import { SIGNED_URL_LIFETIME, type Visibility } from "@shoebox/shared/image";
 import type { VisibleImage } from "./image-record.ts";
-import { type Attribute, type Occasion, stamp, type Write } from "./write.ts";
+import { type Attribute, isoTime, type Occasion, stamp, type Write } from "./write.ts";
 
 /** What the user wants changed; null takes a value away, what is absent stays. */
 export interface Edit {
@@ -18,6 +18,9 @@ export function edited(image: VisibleImage, edit: Edit, occasion: Occasion): Wri
   if (tags.join(" ") !== image.tags.join(" ")) set.tags = tags;
   if (edit.visibility !== undefined && edit.visibility !== image.visibility) {
     set.visibility = edit.visibility;
+    if (image.visibility === "public") {
+      set.publicUntil = isoTime(occasion.now + SIGNED_URL_LIFETIME);
+    }
   }
   for (const name of ["caption", "takenAt"] as const) {
     const wanted = edit[name];

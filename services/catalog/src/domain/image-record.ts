@@ -1,5 +1,13 @@
 import type { ImageState } from "@shoebox/shared/events/catalog";
-import type { ContentType, Exif, Gps, Reason, Rendition, Visibility } from "@shoebox/shared/image";
+import type {
+  Audience,
+  ContentType,
+  Exif,
+  Gps,
+  Reason,
+  Rendition,
+  Visibility,
+} from "@shoebox/shared/image";
 
 /** Which image: the owner is part of every key, so another's image can't even be named. */
 export interface ImageKey {
@@ -48,6 +56,8 @@ export interface ImageRecord extends ImageKey {
   caption?: string;
   visibility?: Visibility;
   takenAt?: string;
+  /** Since it became private: until when a signed URL lives that others may have been given. */
+  publicUntil?: string;
 
   // Processing's part: one of the two. A rejection wins.
   processed?: Processed;
@@ -55,6 +65,8 @@ export interface ImageRecord extends ImageKey {
 
   // The tombstone.
   deletedAt?: string;
+  /** Who may hold a signed URL of what is deleted. */
+  audience?: Audience;
   originalDeletedAt?: string;
   renditionsDeletedAt?: string;
   /** Shard of the index of deletions that are not confirmed, and when to publish this one again. */

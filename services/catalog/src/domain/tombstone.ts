@@ -1,3 +1,4 @@
+import type { Audience } from "@shoebox/shared/image";
 import { type ImageRecord, shardOf, type VisibleImage } from "./image-record.ts";
 import { isoTime, type Occasion, stamp, type Write } from "./write.ts";
 
@@ -21,6 +22,7 @@ export function deleted(image: VisibleImage, occasion: Occasion): Write {
     set: {
       ...stamp(occasion),
       deletedAt: isoTime(occasion.now),
+      audience: audienceOf(image, occasion.now),
       awaiting: awaitingKey(shardOf(image.imageId)),
       republishAt: isoTime(occasion.now + REPUBLISH_AFTER),
       republished: 0,
@@ -29,6 +31,7 @@ export function deleted(image: VisibleImage, occasion: Occasion): Write {
       "tags",
       "caption",
       "visibility",
+      "publicUntil",
       "takenAt",
       "fileName",
       "contentType",
@@ -41,6 +44,16 @@ export function deleted(image: VisibleImage, occasion: Occasion): Write {
     raise: true,
     links: { add: [], remove: image.tags },
   };
+}
+
+/**
+ * Who may hold a signed URL that still works. Reads leave no trace, so whoever could have asked for
+ * one counts; undefined when there is nothing that a URL could have shown.
+ */
+function audienceOf(image: VisibleImage, now: number): Audience | undefined {
+  if (!image.processed) return undefined;
+  const wasPublic = image.publicUntil !== undefined && Date.parse(image.publicUntil) > now;
+  return image.visibility === "public" || wasPublic ? "public" : "owner";
 }
 
 export type Confirmation = "originalDeletedAt" | "renditionsDeletedAt";

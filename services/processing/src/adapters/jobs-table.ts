@@ -1,11 +1,17 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
+import type { Audience } from "@shoebox/shared/image";
 import { Job, type JobStatus, type Outcome } from "../domain/job.ts";
 import type { Finish } from "../domain/leftovers.ts";
 
-/** Every question is answered from the primary key. */
-export const indexes = [] as const;
+/** The index that this code reads: deleted images of which the CDN may have copies. All else is asked by primary key. */
+export const indexes = ["cdnCopies"] as const;
 
 export interface JobKey {
   ownerId: string;
@@ -31,6 +37,17 @@ export interface JobsTable {
   bury(key: JobKey, origin: Origin, now: number): Promise<void>;
   /** Notes that the renditions of a buried job are gone. Each call is told to the catalog. */
   confirmRemoval(key: JobKey, now: number): Promise<void>;
+  /**
+   * Notes that the CDN may have copies of a buried job, which can be fetched until then (ms). Once: a
+   * deletion that is told again finds it noted, or done.
+   */
+  noteCopies(key: JobKey, audience: Audience, until: number): Promise<void>;
+  /** Buried jobs with copies at the CDN, those first that can be fetched the longest; only such as can still be fetched. */
+  copies(audience: Audience, now: number, limit: number): Promise<JobKey[]>;
+  /** Buried jobs whose copies nobody can fetch any more. */
+  unreachableCopies(audience: Audience, now: number, limit: number): Promise<JobKey[]>;
+  /** There is nothing left to do about copies of this job. */
+  forgetCopies(key: JobKey): Promise<void>;
   find(key: JobKey): Promise<Job | undefined>;
 }
 
@@ -41,6 +58,9 @@ export interface JobsTable {
  */
 const TOMBSTONE_DAYS = 30;
 const DAY_SECONDS = 86_400;
+
+const OWNER = "userId#";
+const IMAGE = "imageId#";
 
 /** What an attempt knew and a deleted image must not keep. */
 const FORGOTTEN =
@@ -56,11 +76,13 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
     client.send(
       new UpdateCommand({
         TableName: table,
-        Key: { PK: `userId#${ownerId}`, SK: `imageId#${imageId}` },
+        Key: { PK: OWNER + ownerId, SK: IMAGE + imageId },
         UpdateExpression: expression.set,
         ConditionExpression: expression.condition,
         ExpressionAttributeNames: expression.names,
-        ExpressionAttributeValues: { ...expression.values },
+        ...(Object.keys(expression.values).length > 0 && {
+          ExpressionAttributeValues: { ...expression.values },
+        }),
         ReturnValues: "ALL_NEW",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
@@ -157,15 +179,61 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
       });
     },
 
+    async noteCopies(key, audience, until) {
+      try {
+        await update(key, {
+          set: "SET copiesFor = :audience, reachableUntil = :until",
+          condition: "#status = :deleted AND attribute_not_exists(reachableUntil)",
+          names: { "#status": "status" },
+          values: { ":audience": audience, ":until": iso(until), ":deleted": "deleted" },
+        });
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error;
+      }
+    },
+
+    copies: (audience, now, limit) => inIndex(audience, ">", now, limit),
+    unreachableCopies: (audience, now, limit) => inIndex(audience, "<=", now, limit),
+
+    async forgetCopies(key) {
+      await update(key, {
+        set: "REMOVE copiesFor",
+        condition: "attribute_exists(PK)",
+        values: {},
+      });
+    },
+
     async find({ ownerId, imageId }) {
       const { Item } = await client.send(
         new GetCommand({
           TableName: table,
-          Key: { PK: `userId#${ownerId}`, SK: `imageId#${imageId}` },
+          Key: { PK: OWNER + ownerId, SK: IMAGE + imageId },
           ConsistentRead: true,
         }),
       );
       return Item && Job.parse(Item);
     },
   };
+
+  async function inIndex(
+    audience: Audience,
+    comparison: "<=" | ">",
+    now: number,
+    limit: number,
+  ): Promise<JobKey[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: "cdnCopies",
+        KeyConditionExpression: `copiesFor = :audience AND reachableUntil ${comparison} :now`,
+        ExpressionAttributeValues: { ":audience": audience, ":now": iso(now) },
+        ScanIndexForward: comparison === "<=",
+        Limit: limit,
+      }),
+    );
+    return Items.map(({ PK, SK }) => ({
+      ownerId: String(PK).slice(OWNER.length),
+      imageId: String(SK).slice(IMAGE.length),
+    }));
+  }
 }

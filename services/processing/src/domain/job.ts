@@ -57,6 +57,8 @@ const DeletedJob = z.object({
   renditionsDeletedAt: z.iso.datetime().optional(),
   confirmedAt: z.iso.datetime().optional(),
   confirmations: z.number().int().nonnegative().default(0),
+  /** Until when a copy at the CDN could be fetched; there is none where nothing was ever shown. */
+  reachableUntil: z.iso.datetime().optional(),
 });
 
 /** The one record of an image in this service. `processing` is the only state that a worker may leave. */

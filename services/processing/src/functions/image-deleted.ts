@@ -9,7 +9,7 @@ import { service } from "../service.ts";
 const renditions = createRenditionStore(createS3Client(), config.PROCESSED_BUCKET);
 
 export const handler = createConsumer({
-  subscriptions: [onImageDeleted({ ...service, renditions })],
+  subscriptions: [onImageDeleted({ ...service, renditions, forgets: config.CDN_FORGETS })],
   log: service.log,
   deadLetters: createDeadLetters(config.SERVICE),
 });
