@@ -1,9 +1,12 @@
 import { indexes as imagesIndexes } from "@shoebox/catalog/adapters/images-table";
 import { document as catalogDocument } from "@shoebox/catalog/api/openapi";
+import { snapshotSubscriptions } from "@shoebox/catalog/consumers/snapshot";
 import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
+import { compilePattern } from "@shoebox/local/eventbridge/pattern";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
+import { allEvents } from "@shoebox/shared/events/all";
 import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
 import {
   deadLetterQueueOf,
@@ -58,15 +61,49 @@ describe("the programs", () => {
     }
   });
 
-  it("let the catalog's rule match exactly the events that its code handles, and no replay", () => {
-    const rule = find("aws:cloudwatch/eventRule:EventRule", "ingest", "catalog");
-    const pattern = JSON.parse(String(rule.inputs.eventPattern));
-    const handled = subscriptions({} as never).map(({ event }) => event);
-    expect(pattern["detail-type"].sort()).toEqual(handled.map((event) => event.type).sort());
-    expect(pattern.source.sort()).toEqual(
-      [...new Set(handled.map((event) => event.source))].sort(),
-    );
-    expect(pattern["replay-name"]).toEqual([{ exists: false }]);
+  it.each([
+    ["ingest", subscriptions],
+    ["snapshot", snapshotSubscriptions],
+  ])(
+    "let the catalog's rule of %s match exactly the events that its code handles, and no replay",
+    (name, handlers) => {
+      const rule = find("aws:cloudwatch/eventRule:EventRule", name, "catalog");
+      const pattern = JSON.parse(String(rule.inputs.eventPattern));
+      const handled = handlers({} as never).map(({ event }) => event);
+      expect(pattern["detail-type"].sort()).toEqual(handled.map((event) => event.type).sort());
+      expect(pattern.source.sort()).toEqual(
+        [...new Set(handled.map((event) => event.source))].sort(),
+      );
+      expect(pattern["replay-name"]).toEqual([{ exists: false }]);
+    },
+  );
+
+  it("let all segments of a snapshot go on at the same time", () => {
+    for (const stack of ["dev", "prod"]) {
+      const fn = find("aws:lambda/function:Function", "snapshot", "catalog", stack);
+      const { variables } = fn.inputs.environment as { variables: Record<string, string> };
+      const source = find(
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "snapshot",
+        "catalog",
+        stack,
+      );
+      const { maximumConcurrency } = source.inputs.scalingConfig as { maximumConcurrency: number };
+      expect(maximumConcurrency).toBeGreaterThanOrEqual(Number(variables.SNAPSHOT_SEGMENTS));
+    }
+  });
+
+  it("archive everything that happens, and no snapshot", () => {
+    const archive = find("aws:cloudwatch/eventArchive:EventArchive", "events", "platform");
+    const archived = compilePattern(JSON.parse(String(archive.inputs.eventPattern)));
+    for (const event of allEvents) {
+      const happened = { source: event.source, "detail-type": event.type, detail: {} };
+      expect([event.type, archived(happened)]).toEqual([
+        event.type,
+        !event.type.startsWith("CatalogSnapshot"),
+      ]);
+      expect(archived({ ...happened, "replay-name": "r" })).toBe(false);
+    }
   });
 
   it("make a REST API of the service's own routes, each behind the authorizer, preflights apart", () => {

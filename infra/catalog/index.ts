@@ -1,9 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import { document } from "@shoebox/catalog/api/openapi";
+import { CatalogSnapshotPaused } from "@shoebox/shared/events/catalog";
 import {
   ImageProcessed,
   ImageRejected,
   RenditionsDeleted,
 } from "@shoebox/shared/events/processing";
+import { CatalogSnapshotRequested } from "@shoebox/shared/events/search";
 import { ImageUploaded, OriginalDeleted } from "@shoebox/shared/events/upload";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { Service } from "../components/service.ts";
@@ -26,10 +29,13 @@ const images = new Table("catalog", "images", {
   ],
 });
 
+const snapshotSegments = new pulumi.Config().requireNumber("snapshotSegments");
+
 const catalog = new Service("catalog", platform, {
   table: images,
   environment: {
     IMAGES_TABLE: images.table.name,
+    SNAPSHOT_SEGMENTS: String(snapshotSegments),
     CDN_DOMAIN: platform.cdnDomain,
     CDN_KEY_ID: platform.cdnKeyId,
     CDN_KEY_SECRET: platform.cdnKeySecretArn,
@@ -58,6 +64,21 @@ catalog.onEvents(
   [ImageUploaded, ImageProcessed, ImageRejected, OriginalDeleted, RenditionsDeleted],
   { allow: [{ actions: write, resources: [images.table.arn] }] },
 );
+
+catalog.onEvents("snapshot", [CatalogSnapshotRequested, CatalogSnapshotPaused], {
+  // One message is a piece of one segment's work, and all segments go on side by side. A call stops
+  // by itself after a third of its time; a crash costs the wait for the message, six times as long.
+  timeout: 15,
+  memory: 1024,
+  batchSize: 1,
+  concurrency: Math.max(2, snapshotSegments),
+  allow: [
+    {
+      actions: ["dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"],
+      resources: [images.table.arn],
+    },
+  ],
+});
 
 catalog.every("republish-tombstones", "rate(15 minutes)", {
   timeout: 300,

@@ -2,6 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/names.ts";
 
+/**
+ * What the archive leaves out: snapshots are copies of what the catalog has, many times as large as
+ * what happens to it, and of use only to the one who asked. A replayed one would be nothing but old.
+ */
+const SNAPSHOTS = { prefix: "CatalogSnapshot" };
+
 /** The bus all services meet on, and the archive from which the search index can be rebuilt. */
 export function createBus(): aws.cloudwatch.EventBus {
   const bus = new aws.cloudwatch.EventBus("events", { name: resourceName("platform", "events") });
@@ -10,7 +16,10 @@ export function createBus(): aws.cloudwatch.EventBus {
     eventSourceArn: bus.arn,
     retentionDays: new pulumi.Config().requireNumber("archiveDays"),
     // What was replayed once is not archived again.
-    eventPattern: JSON.stringify({ "replay-name": [{ exists: false }] }),
+    eventPattern: JSON.stringify({
+      "replay-name": [{ exists: false }],
+      "detail-type": [{ "anything-but": SNAPSHOTS }],
+    }),
   });
   return bus;
 }

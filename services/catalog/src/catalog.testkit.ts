@@ -97,7 +97,8 @@ export async function startCatalog() {
 
 export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
 
-function sqsEvent(events: DomainEvent[]): SQSEvent {
+/** Events as they arrive from a queue. */
+export function sqsEvent(events: DomainEvent[]): SQSEvent {
   const Records = events.map((event, index) => ({
     messageId: String(index),
     body: JSON.stringify({

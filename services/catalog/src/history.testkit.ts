@@ -104,7 +104,8 @@ export function play(steps: Step[], begin = 1_000): { record?: ImageRecord; chan
   return { record, changes };
 }
 
-function toItem(record: ImageRecord): Record<string, unknown> {
+/** The item in which a record is stored. */
+export function toItem(record: ImageRecord): Record<string, unknown> {
   const { ownerId, imageId, ...attributes } = record;
   return { ...itemKey({ ownerId, imageId }), ...attributes };
 }

@@ -1,4 +1,6 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
+  CatalogSnapshotPage,
   ImageCataloged,
   ImageDeleted,
   type ImageState,
@@ -8,6 +10,7 @@ import type { DomainEvent } from "@shoebox/shared/events/define";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { linkItem } from "./adapters/image-item.ts";
+import { type SnapshotPage, toPageItem } from "./adapters/snapshot-page.ts";
 import { toState, visible } from "./domain/image-record.ts";
 import { history, key, play, type Step, upload } from "./history.testkit.ts";
 import { toEvents } from "./publish.ts";
@@ -161,5 +164,69 @@ describe("what the catalog publishes", () => {
       },
     ];
     expect(silent.flatMap(toEvents)).toEqual([]);
+  });
+});
+
+describe("what the catalog publishes of a snapshot", () => {
+  const image = visible(play(is("uploaded", "processed")).record);
+  if (!image) throw new Error("there is no image");
+  const page: SnapshotPage = {
+    snapshotId: "8d6f3f1a-2c1b-4e3e-9f60-6a1c3a1c7b52",
+    mode: "state",
+    segment: 1,
+    segments: 4,
+    page: 7,
+    correlationId: "c-1",
+    takenAt: "2026-05-01T12:00:00.000Z",
+    owners: [{ ownerId: "ann", images: 2, checksum: 2 ** 32 }],
+    images: [toState(image)],
+    tombstones: [{ imageId: image.imageId, ownerId: "bo", version: 3 }],
+    next: { after: { PK: "userId#ann", SK: "imageId#1" }, current: undefined },
+    paused: false,
+  };
+  /** What the stream tells of a page, and what that means. */
+  const published = (changes: Partial<SnapshotPage> = {}) => {
+    const item = marshall(toPageItem({ ...page, ...changes }, 0), { removeUndefinedValues: true });
+    return toEvents({ kind: "INSERT", before: undefined, after: unmarshall(item), expired: false });
+  };
+  const { owners, images, tombstones, snapshotId, segment, segments, takenAt } = page;
+  const part = { snapshotId, segment, segments, page: 7, last: false, takenAt, owners };
+
+  it("is each page, whole and without what only the catalog needs", () => {
+    const [event, ...more] = published();
+    expect(event?.detail.data).toEqual({
+      ...part,
+      mode: "state",
+      images: JSON.parse(JSON.stringify(images)),
+      tombstones,
+    });
+    expect(event?.detail.metadata).toMatchObject({ correlationId: "c-1", occurredAt: takenAt });
+    expect(more).toEqual([]);
+    expect(published({ next: undefined })[0]?.detail.data).toMatchObject({ last: true });
+  });
+
+  it("has no images in a summary", () => {
+    expect(published({ mode: "summary" })[0]?.detail.data).toEqual({ ...part, mode: "summary" });
+  });
+
+  it("says where to go on from, when the next page is for another call", () => {
+    const [first, second] = published({ paused: true });
+    expect([first?.detailType, second?.detailType]).toEqual([
+      CatalogSnapshotPage.type,
+      "CatalogSnapshotPaused",
+    ]);
+    expect(second?.detail.data).toEqual({ snapshotId, segment, page: 7 });
+  });
+
+  it("is the same fact however often it is relayed, and another for every page", () => {
+    const idOf = (changes: Partial<SnapshotPage>) => published(changes)[0]?.detail.metadata.eventId;
+    expect(idOf({})).toBe(idOf({}));
+    const others = [{ page: 8 }, { segment: 2 }, { snapshotId: crypto.randomUUID() }];
+    expect(new Set([idOf({}), ...others.map(idOf)]).size).toBe(4);
+  });
+
+  it("is nothing when a page's time is over", () => {
+    const before = toPageItem(page, 0);
+    expect(toEvents({ kind: "REMOVE", before, after: undefined, expired: true })).toEqual([]);
   });
 });

@@ -1,11 +1,16 @@
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createLogger } from "@shoebox/shared/log";
 import { createImagesTable } from "./adapters/images-table.ts";
+import { createSnapshotTable } from "./adapters/snapshot-table.ts";
 import { config } from "./config.ts";
+
+const documents = createDocumentClient();
 
 /** What the functions of the catalog share, built once per process. */
 export const service = {
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
-  images: createImagesTable(createDocumentClient(), config.IMAGES_TABLE),
+  images: createImagesTable(documents, config.IMAGES_TABLE),
+  snapshots: createSnapshotTable(documents, config.IMAGES_TABLE),
+  segments: config.SNAPSHOT_SEGMENTS,
   now: Date.now,
 };
