@@ -1,4 +1,3 @@
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   CatalogSnapshotPage,
   ImageCataloged,
@@ -186,8 +185,8 @@ describe("what the catalog publishes of a snapshot", () => {
   };
   /** What the stream tells of a page, and what that means. */
   const published = (changes: Partial<SnapshotPage> = {}) => {
-    const item = marshall(toPageItem({ ...page, ...changes }, 0), { removeUndefinedValues: true });
-    return toEvents({ kind: "INSERT", before: undefined, after: unmarshall(item), expired: false });
+    const item = JSON.parse(JSON.stringify(toPageItem({ ...page, ...changes }, 0)));
+    return toEvents({ kind: "INSERT", before: undefined, after: item, expired: false });
   };
   const { owners, images, tombstones, snapshotId, segment, segments, takenAt } = page;
   const part = { snapshotId, segment, segments, page: 7, last: false, takenAt, owners };

@@ -1,5 +1,4 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type CatalogSnapshotPage, CatalogSnapshotPaused } from "@shoebox/shared/events/catalog";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { CatalogSnapshotRequested } from "@shoebox/shared/events/search";
@@ -82,7 +81,7 @@ export function snapshotsOf(
       if (options.crash?.()) throw new Error("crashed");
       const added = await table.addPage(page, now);
       if (!added) return false;
-      const after = unmarshall(marshall(toPageItem(page, now), { removeUndefinedValues: true }));
+      const after = JSON.parse(JSON.stringify(toPageItem(page, now)));
       for (const event of toEvents({ kind: "INSERT", before: undefined, after, expired: false })) {
         if (event.detailType === CatalogSnapshotPaused.type) notes.push(event);
         else written.push(event.detail.data as Page);

@@ -1,8 +1,11 @@
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
+import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
+import { config } from "../config.ts";
 import { snapshotSubscriptions } from "../consumers/snapshot.ts";
 import { service } from "../service.ts";
 
 export const handler = createConsumer({
   subscriptions: snapshotSubscriptions(service),
   log: service.log,
+  deadLetters: createDeadLetters(config.SERVICE),
 });
