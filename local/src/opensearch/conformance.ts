@@ -3,6 +3,7 @@ import { Client } from "@opensearch-project/opensearch";
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAliases } from "./conformance/aliases.ts";
 import { describeDocuments } from "./conformance/documents.ts";
+import { describeFuzziness } from "./conformance/fuzziness.ts";
 import { describeIndices } from "./conformance/indices.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeSearches } from "./conformance/searches.ts";
@@ -44,6 +45,7 @@ export function describeSearchEngine(name: string, start: () => Promise<RunningE
     describeAliases(harness);
     describeDocuments(harness);
     describeQueries(harness);
+    describeFuzziness(harness);
     describeSearches(harness);
   });
 }

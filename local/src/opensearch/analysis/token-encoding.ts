@@ -12,6 +12,13 @@ export function encodeToken(token: string): string {
   );
 }
 
+/** The token that was written so. */
+export function decodeToken(encoded: string): string {
+  return encoded.replace(/[\ue000-\ue07f]/g, (character) =>
+    String.fromCharCode(character.charCodeAt(0) - ESCAPE_BASE),
+  );
+}
+
 /** An FTS5 expression for one token, or for several in a row. */
 export function phrase(tokens: string[]): string {
   return `"${tokens.map(encodeToken).join(" ")}"`;

@@ -16,6 +16,7 @@ import {
   queryShardError,
   searchField,
 } from "./clause.ts";
+import { type Fuzziness, fuzzyClause, parseFuzziness } from "./fuzzy.ts";
 import { keywordPrefix } from "./prefix.ts";
 import { textClause, textMatchesEach, textPrefix } from "./text.ts";
 import { exactly, valueFor } from "./values.ts";
@@ -26,6 +27,7 @@ export type MatchOptions = {
   minimumShouldMatch?: Json;
   zeroTermsAll: boolean;
   boost: number;
+  fuzziness?: Fuzziness;
 };
 export type MatchType = "match" | "match_phrase" | "match_phrase_prefix" | "match_bool_prefix";
 
@@ -34,12 +36,13 @@ const ELSEWHERE = [
   "fuzziness",
   "prefix_length",
   "max_expansions",
-  "fuzzy_rewrite",
   "fuzzy_transpositions",
+  "fuzzy_rewrite",
   "lenient",
   "slop",
   "cutoff_frequency",
 ];
+const FUZZY = ["fuzziness", "prefix_length", "max_expansions", "fuzzy_transpositions"];
 const PARAMETERS: Record<MatchType, readonly string[]> = {
   match: [
     "query",
@@ -47,10 +50,11 @@ const PARAMETERS: Record<MatchType, readonly string[]> = {
     "minimum_should_match",
     "zero_terms_query",
     "auto_generate_synonyms_phrase_query",
+    ...FUZZY,
   ],
   match_phrase: ["query", "zero_terms_query"],
   match_phrase_prefix: ["query", "zero_terms_query"],
-  match_bool_prefix: ["query", "operator", "minimum_should_match"],
+  match_bool_prefix: ["query", "operator", "minimum_should_match", ...FUZZY],
 };
 
 function parseOperator(value: Json | undefined): Operator {
@@ -63,14 +67,16 @@ export function matchOptions(body: JsonObject): MatchOptions {
   const zero = body.zero_terms_query ?? "none";
   if (zero !== "none" && zero !== "all")
     throw parsingError(`Unsupported zero_terms_query value [${String(zero)}]`);
-  const options = {
+  const fuzziness = parseFuzziness(body);
+  return {
     operator: parseOperator(body.operator),
     zeroTermsAll: zero === "all",
     boost: boostOf(body),
+    ...(fuzziness && { fuzziness }),
+    ...(body.minimum_should_match !== undefined && {
+      minimumShouldMatch: body.minimum_should_match,
+    }),
   };
-  return body.minimum_should_match === undefined
-    ? options
-    : { ...options, minimumShouldMatch: body.minimum_should_match };
 }
 
 /** Joins the clauses of single terms as `operator` and `minimum_should_match` say. */
@@ -85,15 +91,27 @@ export function combine(clauses: Clause[], options: MatchOptions): Clause {
   return { where: atLeast(required, conditions), score };
 }
 
+function tokenClause(
+  context: QueryContext,
+  field: Field,
+  token: string,
+  { boost, fuzziness }: MatchOptions,
+): Clause {
+  if (fuzziness) return fuzzyClause(context.snapshot, field, token, fuzziness);
+  return textClause(context, field, [token], boost);
+}
+
 function matchText(
   context: QueryContext,
   field: Field,
   tokens: string[],
   options: MatchOptions,
 ): Clause {
-  const clauses = tokens.map((token) => textClause(context, field, [token], options.boost));
-  const combined = combine(clauses, options);
-  if (options.minimumShouldMatch !== undefined) return combined;
+  const combined = combine(
+    tokens.map((token) => tokenClause(context, field, token, options)),
+    options,
+  );
+  if (options.fuzziness || options.minimumShouldMatch !== undefined) return combined;
   // One full-text expression is faster than a condition a term.
   const operator = options.operator === "and" ? "AND" : "OR";
   return { where: textMatchesEach(field, tokens, operator), score: combined.score };
@@ -109,6 +127,7 @@ export function matchField(
 ): Clause {
   const { boost } = options;
   if (field.type !== "text") {
+    if (options.fuzziness) throw notSupported(`fuzziness on [${field.path}], which is no text`);
     if (type === "match_bool_prefix" && field.type === "keyword") {
       return keywordPrefix(context, field, String(query), boost);
     }
@@ -124,7 +143,7 @@ export function matchField(
   if (type === "match_phrase_prefix") return textPrefix(field, tokens, boost);
   if (type === "match") return matchText(context, field, tokens, options);
   const last = textPrefix(field, tokens.slice(-1), boost);
-  const others = tokens.slice(0, -1).map((token) => textClause(context, field, [token], boost));
+  const others = tokens.slice(0, -1).map((token) => tokenClause(context, field, token, options));
   return combine([...others, last], options);
 }
 

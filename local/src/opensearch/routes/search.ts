@@ -6,6 +6,10 @@ import { type Answer, ok, type Request, type Route } from "./request.ts";
 
 const BODY_PARAMETERS = ["from", "size", "_source", "track_total_hits", "sort", "version"];
 
+// With one copy of one shard neither has anything to decide.
+const OF_SEVERAL_SHARDS = ["preference", "allow_partial_search_results"];
+const PARAMETERS = [...BODY_PARAMETERS, ...OF_SEVERAL_SHARDS];
+
 /** Parameters in the URL win over the same keys of the body. */
 function searchBody(request: Request): JsonObject {
   const body = request.json();
@@ -89,11 +93,11 @@ function multiSearch(): never {
 
 /** Searching, counting and points in time. */
 export const searchRoutes: Route[] = [
-  { methods: ["GET", "POST"], path: "/_search", parameters: BODY_PARAMETERS, handle: runSearch },
+  { methods: ["GET", "POST"], path: "/_search", parameters: PARAMETERS, handle: runSearch },
   {
     methods: ["GET", "POST"],
     path: "/{index}/_search",
-    parameters: BODY_PARAMETERS,
+    parameters: PARAMETERS,
     handle: runSearch,
   },
   { methods: ["GET", "POST"], path: "/_count", handle: count },
