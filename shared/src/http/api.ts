@@ -106,6 +106,7 @@ export function createApi<D>(options: {
         "Link",
         "Location",
         "Retry-After",
+        "Version-Token",
         "X-Request-Id",
         "X-Correlation-Id",
       ],

@@ -2,11 +2,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
+import { VERSION_TOKEN, versionToken } from "@shoebox/shared/http/version-token";
 import { visible } from "../domain/image-record.ts";
 import { noSuchImage } from "../refusals.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { etagOf, notModified } from "./etag.ts";
 import { ImageView, toView } from "./image-view.ts";
+import { VersionHeaders } from "./version-headers.ts";
 
 export const getImage = defineRoute<CatalogDeps>()(
   createRoute({
@@ -25,7 +27,9 @@ export const getImage = defineRoute<CatalogDeps>()(
     responses: {
       200: {
         description: "The image",
-        headers: z.object({ ETag: z.string().openapi({ description: "The version, quoted" }) }),
+        headers: VersionHeaders.extend({
+          ETag: z.string().openapi({ description: "The version, quoted" }),
+        }),
         content: { "application/json": { schema: ImageView } },
       },
       304: { description: "Not changed" },
@@ -37,6 +41,7 @@ export const getImage = defineRoute<CatalogDeps>()(
     const image = visible(await images.find(key));
     if (!image) throw noSuchImage();
     c.header("ETag", etagOf(image.version));
+    c.header(VERSION_TOKEN, versionToken(image, key.ownerId));
     if (notModified(c.req.header("if-none-match"), image.version)) {
       // The route's types know no answer without a body but 204.
       return c.body(null, 304) as never;

@@ -1,3 +1,4 @@
+import { parseVersionToken } from "@shoebox/shared/http/version-token";
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -224,6 +225,19 @@ describe("PATCH /v1/images/{imageId}", () => {
     expect(await malformed.json()).toMatchObject({ type: "urn:shoebox:problem:malformed-json" });
     expect((await catalog.request(path, { method: "PATCH", body: "caption=x" })).status).toBe(415);
     expect(await read(path)).toMatchObject({ version: 2 });
+  });
+});
+
+describe("the Version-Token", () => {
+  it("of a read, a change and a deletion names the version that a search has to know", async () => {
+    const { path, imageId } = await readyImage();
+    const named = (answer: Response) =>
+      parseVersionToken(answer.headers.get("version-token") ?? "", OWNER, "after");
+    expect(named(await catalog.request(path))).toEqual({ imageId, version: 2 });
+    expect(named(await patch(path, { caption: "Hove" }))).toEqual({ imageId, version: 3 });
+    expect(named(await patch(path, { caption: "Hove" }))).toEqual({ imageId, version: 3 });
+    const deletion = await catalog.request(path, { method: "DELETE" });
+    expect(named(deletion)).toEqual({ imageId, version: 4 });
   });
 });
 

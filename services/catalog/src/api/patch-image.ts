@@ -2,11 +2,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { ImagePath, ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
+import { VERSION_TOKEN, versionToken } from "@shoebox/shared/http/version-token";
 import { Caption, Instant, Tags, Visibility } from "@shoebox/shared/image";
 import { editImage } from "../edit-image.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { etagOf, ifMatch } from "./etag.ts";
 import { ImageView, toView } from "./image-view.ts";
+import { VersionHeaders } from "./version-headers.ts";
 
 const EditBody = z
   .strictObject({
@@ -36,7 +38,7 @@ export const patchImage = defineRoute<CatalogDeps>()(
     responses: {
       200: {
         description: "The image after the change",
-        headers: z.object({ ETag: z.string() }),
+        headers: VersionHeaders.extend({ ETag: z.string() }),
         content: { "application/json": { schema: ImageView } },
       },
       ...problems(
@@ -56,6 +58,7 @@ export const patchImage = defineRoute<CatalogDeps>()(
     const matches = ifMatch(c.req.header("if-match"));
     const image = await editImage(images, key, c.req.valid("json"), occasion, matches);
     c.header("ETag", etagOf(image.version));
+    c.header(VERSION_TOKEN, versionToken(image, key.ownerId));
     return c.json(toView(image, cdn, occasion.now), 200);
   },
 );
