@@ -20,6 +20,8 @@ const search = new Service("search", platform, {
 const index = pulumi.interpolate`${platform.searchDomainArn}/*`;
 
 const api = search.api(document(), {
+  // A search may wait for 25 seconds until it knows a change; API Gateway gives up after 29.
+  timeout: 29,
   allow: [
     { actions: ["es:ESHttpGet", "es:ESHttpPost"], resources: [index] },
     { actions: ["secretsmanager:GetSecretValue"], resources: [platform.cdnKeySecretArn] },

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "@opensearch-project/opensearch";
 import { startTestEngine } from "@shoebox/local/opensearch/engine.testkit";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
@@ -13,7 +14,7 @@ import { newImageId } from "@shoebox/shared/ids";
 import { createLogger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import type { SQSEvent } from "aws-lambda";
-import { createImagesIndex } from "./adapters/images-index.ts";
+import { createImagesSearch } from "./adapters/images-search.ts";
 import { createIndexWriter } from "./adapters/index-writer.ts";
 import { routes } from "./api/routes.ts";
 import { projectImages } from "./consumers/project-images.ts";
@@ -24,7 +25,6 @@ export async function startSearch() {
   const engine = await startTestEngine();
   const client = new Client({ node: engine.node });
   const log = createLogger("search", "silent");
-  const index = createImagesIndex(client);
   const writer = createIndexWriter(client);
   const kit = { lettersTaken: true };
   const letters: { body: string; reason: string }[] = [];
@@ -40,7 +40,14 @@ export async function startSearch() {
     keyId: "K1",
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   });
-  const api = createApi({ routes, deps: { index, cdn, now: Date.now }, log, corsOrigins: [] });
+  const deps = {
+    search: createImagesSearch(client),
+    cdn,
+    now: Date.now,
+    pause: (milliseconds: number, signal: AbortSignal) =>
+      pause(milliseconds, undefined, { signal }),
+  };
+  const api = createApi({ routes, deps, log, corsOrigins: [] });
   const project = projectImages({ writer, deadLetters, log });
 
   return Object.assign(kit, {

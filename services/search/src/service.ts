@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createLogger } from "@shoebox/shared/log";
 import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
-import { createImagesIndex } from "./adapters/images-index.ts";
+import { createImagesSearch } from "./adapters/images-search.ts";
 import { createIndexWriter } from "./adapters/index-writer.ts";
 import { createOpenSearchClient } from "./adapters/opensearch-client.ts";
 import { config } from "./config.ts";
@@ -10,8 +11,9 @@ const opensearch = createOpenSearchClient(config.OPENSEARCH_ENDPOINT, config.AWS
 /** What the functions of the search service share, built once per process. */
 export const service = {
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
-  index: createImagesIndex(opensearch),
+  search: createImagesSearch(opensearch),
   writer: createIndexWriter(opensearch),
   deadLetters: createDeadLetters(config.SERVICE),
   now: Date.now,
+  pause: (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal }),
 };

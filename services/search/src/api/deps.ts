@@ -1,10 +1,12 @@
 import type { CdnSigner } from "@shoebox/shared/cdn/signer";
-import type { ImagesIndex } from "../adapters/images-index.ts";
+import type { ImagesSearch } from "../adapters/images-search.ts";
 
 /** What the routes of the search service need. */
 export interface SearchDeps {
-  index: ImagesIndex;
+  search: ImagesSearch;
   cdn: CdnSigner;
   /** Milliseconds. */
   now: () => number;
+  /** Waits for milliseconds, or until the signal is aborted; then it rejects. */
+  pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }

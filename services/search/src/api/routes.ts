@@ -1,5 +1,6 @@
 import type { Route } from "@shoebox/shared/http/api";
+import { completeTags } from "./complete-tags.ts";
 import type { SearchDeps } from "./deps.ts";
 import { search } from "./search.ts";
 
-export const routes: Route<SearchDeps>[] = [search];
+export const routes: Route<SearchDeps>[] = [search, completeTags];

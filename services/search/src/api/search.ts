@@ -4,46 +4,76 @@ import { ImageState } from "@shoebox/shared/events/catalog";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { Instant, Rendition, Tag } from "@shoebox/shared/image";
+import { ImageId, Rendition, Tag } from "@shoebox/shared/image";
+import { awaitVersions } from "../await-versions.ts";
 import type { SearchRequest } from "../domain/query.ts";
+import { parseWords, type Word } from "../domain/words.ts";
 import type { SearchDeps } from "./deps.ts";
+import {
+  CaughtUp,
+  flag,
+  Scope,
+  SearchInstant,
+  several,
+  versionsOf,
+  waiting,
+  wholeNumber,
+} from "./parameters.ts";
 
-/** A parameter that may be given several times; one value or none comes as a list too. */
-const several = <T extends z.ZodType>(item: T) =>
-  z
-    .union([z.array(item).max(30), item.transform((value) => [value])])
-    .optional()
-    .transform((values) => (values ?? []) as z.output<T>[]);
+const MAX_TAGS = 30;
 
 const SearchQuery = z.strictObject({
-  q: z.string().trim().max(200).optional().openapi({
-    description: "Words; all of them must be in caption, file name or tags",
+  q: z.string().trim().max(200, "may have up to 200 characters").optional().openapi({
+    description:
+      'Words, all of which must be in caption, file name or tags, in any order; up to 20 of up to 64 characters. Case, accents, width and marks between letters make no difference. A word with marks inside (`wi-fi`), or written without spaces (`東京`), is found as it stands. There is no syntax: wildcards (`*`, `?`) and words that begin with an operator (`-`, `+`, `!`, `"`, …) are refused',
     example: "sunset lisbon",
   }),
-  tag: several(Tag).openapi({ description: "Has this tag; give it again for more: all of them" }),
-  anyTag: several(Tag).openapi({ description: "Has at least one of these tags" }),
-  notTag: several(Tag).openapi({ description: "Has none of these tags" }),
-  from: Instant.optional().openapi({ description: "Uploaded at this instant or later" }),
-  to: Instant.optional().openapi({ description: "Uploaded before this instant" }),
-  takenFrom: Instant.optional().openapi({ description: "Taken at this instant or later" }),
-  takenTo: Instant.optional().openapi({ description: "Taken before this instant" }),
-  scope: z.enum(["mine", "public", "all"]).default("mine").openapi({
-    description: "My pictures, everybody's public ones, or both",
+  typos: flag(
+    "Finds words with a typing error, too: one from 3 letters on, two from 6 on, the first letter being right",
+  ),
+  asYouType: flag("The last word of `q` may be the beginning of one, for a search while typing"),
+  tag: several(Tag, MAX_TAGS).openapi({
+    description: "Has this tag; give it again for more: all of them",
+    example: "beach",
   }),
+  anyTag: several(Tag, MAX_TAGS).openapi({
+    description: "Has at least one of these tags",
+    example: "beach",
+  }),
+  notTag: several(Tag, MAX_TAGS).openapi({
+    description: "Has none of these tags",
+    example: "screenshot",
+  }),
+  from: SearchInstant.optional().openapi({
+    description: "Uploaded at this instant or later; a date alone is midnight UTC",
+    example: "2026-01-01",
+  }),
+  to: SearchInstant.optional().openapi({
+    description: "Uploaded before this instant",
+    example: "2026-02-01T00:00:00Z",
+  }),
+  takenFrom: SearchInstant.optional().openapi({ description: "Taken at this instant or later" }),
+  takenTo: SearchInstant.optional().openapi({ description: "Taken before this instant" }),
+  scope: Scope,
   sort: z.enum(["relevance", "newest", "oldest"]).optional().openapi({
-    description: "`relevance` with words, `newest` without, if not given",
+    description:
+      "`relevance` with words, `newest` without, if not given. More relevant is what has the words as typed, has them as tags, has them in a row; then what is newer",
   }),
   facets: z
     .string()
     .optional()
-    .transform((value) => value?.split(",") ?? [])
+    .transform((value) => [...new Set(value?.split(",") ?? [])])
     .pipe(z.array(z.enum(["tags", "months"])))
     .openapi({
-      description: "`tags`, `months` or both, separated by a comma",
+      description:
+        "Counts over all that is found: the 50 most frequent `tags`, the `months` (UTC) of upload, or both, separated by a comma",
       example: "tags,months",
     }),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(1_024).optional(),
+  limit: wholeNumber({ minimum: 1, maximum: 100, default: 50, description: "Items a page" }),
+  cursor: z.string().max(1_024).optional().openapi({
+    description: "`nextCursor` of the page before; the other parameters must be the same",
+  }),
+  ...waiting,
 });
 type SearchQuery = z.infer<typeof SearchQuery>;
 
@@ -70,7 +100,7 @@ export const search = defineRoute<SearchDeps>()(
     operationId: "search",
     summary: "Find pictures",
     description:
-      "Pictures that are ready, by words, tags and dates, among what the caller may see. `total` is exact; a cursor stays right while pictures come and go.",
+      "Pictures that are ready, by words, tags and dates, among what the caller may see. `total` is exact. A cursor stays right while pictures come and go: what is there all along, and unchanged, comes exactly once, whatever the order. A change in the catalog is found moments later; `after` waits for it.",
     request: { query: SearchQuery },
     responses: {
       200: {
@@ -87,43 +117,39 @@ export const search = defineRoute<SearchDeps>()(
                 facets: z
                   .object({ tags: counted("tag").optional(), months: counted("month").optional() })
                   .optional(),
+                caughtUp: CaughtUp,
                 nextCursor: z.string().optional(),
               })
               .openapi("SearchPage"),
           },
         },
       },
-      ...problems("invalid-request", "invalid-cursor"),
+      ...problems(
+        {
+          "invalid-request":
+            "A parameter that is unknown or not valid, a range that ends before it begins, words that can't be searched for",
+        },
+        { "invalid-cursor": "The cursor is damaged, of another search or of another user" },
+        { unavailable: "The search engine does not answer; `Retry-After` says when to try again" },
+      ),
     },
   }),
-  async (c, { index, cdn, now }) => {
+  async (c, deps) => {
     const { userId } = c.get("principal");
     const query = c.req.valid("query");
     const request = toRequest(query, userId);
-    const { total, hits, facets } = await index.search(request, userId);
+    const awaited = versionsOf(query.after, userId);
+    const caughtUp =
+      awaited.length > 0 &&
+      (await awaitVersions(awaited, userId, query.wait * 1_000, deps, c.req.raw.signal));
+    const { total, hits, facets } = await deps.search.search(request, userId);
     const last = hits.length === request.limit ? hits.at(-1)?.sort : undefined;
     const nextCursor = last && encodeCursor(last, scopeOf(query, userId));
-    if (nextCursor) {
-      const next = new URL(c.req.url);
-      next.searchParams.set("cursor", nextCursor);
-      c.header("Link", `<${next.search}>; rel="next"`);
-    }
-    const at = now();
+    if (nextCursor) c.header("Link", `<${nextPage(c.req.url, nextCursor)}>; rel="next"`);
+    const at = deps.now();
     return c.json(
       {
-        items: hits.map(({ image }) => {
-          const urlOf = cdn.renditions(image.imageId, at);
-          return {
-            ...image,
-            caption: image.caption ?? null,
-            width: image.width ?? null,
-            height: image.height ?? null,
-            renditions: image.renditions.map(({ key, ...rendition }) => ({
-              ...rendition,
-              url: urlOf(key),
-            })),
-          };
-        }),
+        items: hits.map(({ image }) => toFound(image, deps.cdn.renditions(image.imageId, at))),
         total,
         ...(request.facets.length > 0 && {
           facets: {
@@ -135,6 +161,7 @@ export const search = defineRoute<SearchDeps>()(
             }),
           },
         }),
+        ...(awaited.length > 0 && { caughtUp }),
         ...(nextCursor && { nextCursor }),
       },
       200,
@@ -142,16 +169,48 @@ export const search = defineRoute<SearchDeps>()(
   },
 );
 
+function toFound(image: ImageState, urlOf: (key: string) => string) {
+  return {
+    ...image,
+    caption: image.caption ?? null,
+    width: image.width ?? null,
+    height: image.height ?? null,
+    renditions: image.renditions.map(({ key, ...rendition }) => ({
+      ...rendition,
+      url: urlOf(key),
+    })),
+  };
+}
+
+function nextPage(url: string, cursor: string): string {
+  const { searchParams } = new URL(url);
+  searchParams.set("cursor", cursor);
+  // The first page has waited.
+  searchParams.delete("after");
+  searchParams.delete("wait");
+  return `?${searchParams}`;
+}
+
 function toRequest(query: SearchQuery, userId: string): SearchRequest {
   ordered("to", query.from, query.to);
   ordered("takenTo", query.takenFrom, query.takenTo);
-  const { cursor, ...rest } = query;
+  const { cursor, q, after: _, wait: __, ...rest } = query;
+  const sort = query.sort ?? (q ? "relevance" : "newest");
   return {
     ...rest,
-    q: query.q || undefined,
-    sort: query.sort ?? (query.q ? "relevance" : "newest"),
-    after: cursor === undefined ? undefined : position(cursor, scopeOf(query, userId)),
+    words: q ? wordsOf(q) : [],
+    sort,
+    searchAfter:
+      cursor === undefined ? undefined : position(cursor, scopeOf(query, userId), POSITIONS[sort]),
   };
+}
+
+function wordsOf(q: string): Word[] {
+  const parsed = parseWords(q);
+  if ("words" in parsed) return parsed.words;
+  throw new AppError("invalid-request", `\`q\` ${parsed.mistake}.`, {
+    fields: [{ field: "q", message: parsed.mistake }],
+  });
 }
 
 /** A range that ends before it begins is a mistake, not an empty answer. */
@@ -163,12 +222,24 @@ function ordered(field: string, from: string | undefined, to: string | undefined
 }
 
 /** A cursor belongs to one user and one query; how many items a page has may change on the way. */
-function scopeOf({ cursor: _, limit: __, ...query }: SearchQuery, userId: string): unknown {
+function scopeOf(
+  { cursor: _, limit: __, after: ___, wait: ____, ...query }: SearchQuery,
+  userId: string,
+): unknown {
   return [userId, query];
 }
 
-function position(cursor: string, scope: unknown): unknown[] {
-  const after = decodeCursor<unknown>(cursor, scope);
-  if (Array.isArray(after)) return after;
+const Milliseconds = z.number().int().min(-8.64e15).max(8.64e15);
+const byTime = z.tuple([Milliseconds, ImageId]);
+/** What the sort values of a page's last item look like. */
+const POSITIONS = {
+  newest: byTime,
+  oldest: byTime,
+  relevance: z.tuple([z.number().min(0).max(1_000), Milliseconds, ImageId]),
+};
+
+function position(cursor: string, scope: unknown, shape: z.ZodType<unknown[]>): unknown[] {
+  const place = shape.safeParse(decodeCursor(cursor, scope));
+  if (place.success) return place.data;
   throw new AppError("invalid-cursor", "The cursor does not point into this list.");
 }

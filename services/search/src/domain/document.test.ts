@@ -19,9 +19,9 @@ const image: ImageState = {
 };
 
 describe("a document of the index", () => {
-  it("has the words of caption, file name and tags, each word apart", () => {
-    expect(imageDocument(image)).toMatchObject({
-      words: "Sunset\nIMG 2024 pier JPG\nbeach\nlisbon trip",
+  it("has the words of caption, file name and tags, folded, each word apart", () => {
+    expect(imageDocument({ ...image, caption: "Sunset – a\u0301 l'été" })).toMatchObject({
+      words: "Sunset   a l ete\nIMG 2024 pier JPG\nbeach\nlisbon trip",
       tags: ["beach", "lisbon-trip"],
       deleted: false,
       version: 3,

@@ -1,5 +1,6 @@
 import { imageChecksum } from "@shoebox/shared/checksum";
 import type { ImageState } from "@shoebox/shared/events/catalog";
+import { foldText } from "./words.ts";
 
 /** One document of the index: a picture, or the tombstone that keeps an older version of it away. */
 export type Document =
@@ -30,8 +31,9 @@ export function imageDocument(image: ImageState): Document {
     status,
     visibility,
     tags,
-    words: [image.caption, fileNameWords(image.fileName), ...tags.map(tagWords)]
+    words: [image.caption, image.fileName, ...tags]
       .filter((text) => text)
+      .map((text) => foldText(text ?? ""))
       .join("\n"),
     uploadedAt,
     takenAt,
@@ -50,13 +52,4 @@ export function tombstone(deleted: {
 }): Document {
   const { imageId, ownerId, version } = deleted;
   return { imageId, ownerId, version, deleted: true };
-}
-
-/** `IMG_2024-beach.JPG` is found by `beach`: a tokenizer takes `_` and `.` between letters as part of a word. */
-function fileNameWords(name: string | undefined): string {
-  return name?.replace(/[._-]+/g, " ") ?? "";
-}
-
-function tagWords(tag: string): string {
-  return tag.replace(/[_-]+/g, " ");
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type SearchRequest, searchBody } from "./query.ts";
+import { type SearchRequest, searchBody, tagsBody, versionsBody } from "./query.ts";
+import { parseWords, type Word } from "./words.ts";
 
 const request: SearchRequest = {
+  words: [],
+  typos: false,
+  asYouType: false,
   tag: [],
   anyTag: [],
   notTag: [],
@@ -42,6 +46,88 @@ describe("who may see what is part of every query", () => {
         expect.arrayContaining([{ term: { deleted: false } }, { term: { status: "ready" } }]),
       );
     }
+  });
+});
+
+function words(query: string): Word[] {
+  const parsed = parseWords(query);
+  if ("words" in parsed) return parsed.words;
+  throw new Error(parsed.mistake);
+}
+
+describe("what a query asks in words", () => {
+  const exactly = (query: string) => ({
+    match_phrase: { words: { query, zero_terms_query: "all" } },
+  });
+  const wordClauses = (changes: Partial<SearchRequest>) => filterOf(changes).slice(3);
+
+  it("each word, and what it consists of in a row", () => {
+    expect(wordClauses({ words: words("wi-fi 東京") })).toEqual([
+      exactly("wi fi"),
+      exactly("東京"),
+    ]);
+  });
+
+  it("words that are almost right, with an effort that has a bound; ideographs as they are", () => {
+    const [latin, ideographs] = wordClauses({ words: words("sunet 東京"), typos: true });
+    expect(latin).toMatchObject({
+      match: {
+        words: { operator: "and", fuzziness: "AUTO", prefix_length: 1, max_expansions: 50 },
+      },
+    });
+    expect(ideographs).toEqual(exactly("東京"));
+  });
+
+  it("the beginning of the last word alone, after what is written without spaces", () => {
+    const begun = (query: string) => ({ match_bool_prefix: { words: { query, operator: "and" } } });
+    const asYouType = true;
+    expect(wordClauses({ words: words("red sun"), asYouType })).toEqual([
+      exactly("red"),
+      begun("sun"),
+    ]);
+    expect(wordClauses({ words: words("東京タワ"), asYouType })).toEqual([
+      exactly("東京"),
+      begun("タワ"),
+    ]);
+    expect(wordClauses({ words: words("東京"), asYouType })).toEqual([exactly("東京")]);
+    expect(wordClauses({ words: words("🎉"), asYouType })).toEqual([exactly("🎉")]);
+  });
+
+  it("scores by constants only, so that a score depends on one picture alone", () => {
+    for (const [typos, asYouType] of [
+      [false, false],
+      [true, true],
+    ] as const) {
+      const all = { ...request, words: words("red sun"), typos, asYouType };
+      const { query } = searchBody({ ...all, sort: "relevance" }, "ann") as {
+        query: { bool: { must?: unknown; should: object[] } };
+      };
+      expect(query.bool.must).toBeUndefined();
+      for (const clause of query.bool.should)
+        expect(Object.keys(clause)).toEqual(["constant_score"]);
+      expect(searchBody({ ...all, sort: "newest" }, "ann")).not.toHaveProperty("query.bool.should");
+    }
+  });
+
+  it("never in a language of queries", () => {
+    const body = JSON.stringify(searchBody({ ...request, words: words("a:b (c) d/e") }, "ann"));
+    expect(body).not.toMatch(/query_string|regexp|wildcard|script/);
+  });
+});
+
+describe("what else is asked", () => {
+  it("tags of what the caller may see, by a prefix that is a pattern as it stands", () => {
+    const body = JSON.stringify(tagsBody({ prefix: "a-b_ç", scope: "mine", limit: 5 }, "ann"));
+    expect(body).toContain('{"term":{"ownerId":"ann"}}');
+    expect(body).toContain('"include":"a-b_ç.*"');
+    const all = JSON.stringify(tagsBody({ prefix: "", scope: "all", limit: 5 }, "ann"));
+    expect(all).not.toMatch(/include|prefix/);
+  });
+
+  it("versions of the caller's own images only", () => {
+    expect(versionsBody(["1"], "ann")).toMatchObject({
+      query: { bool: { filter: [{ term: { ownerId: "ann" } }, { terms: { imageId: ["1"] } }] } },
+    });
   });
 });
 

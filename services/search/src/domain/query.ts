@@ -1,6 +1,12 @@
+import { type Clause, relevance, type WordSearch, wordFilters } from "./word-clauses.ts";
+
+/** Whose pictures: the caller's own, everybody's public ones, or both. */
+export type Scope = "mine" | "public" | "all";
+export type Sort = "relevance" | "newest" | "oldest";
+export type Facet = "tags" | "months";
+
 /** What a search asks for, parsed; times are ISO 8601. */
-export interface SearchRequest {
-  q?: string;
+export interface SearchRequest extends WordSearch {
   /** All of them. */
   tag: string[];
   /** At least one of them. */
@@ -11,59 +17,100 @@ export interface SearchRequest {
   to?: string;
   takenFrom?: string;
   takenTo?: string;
-  scope: "mine" | "public" | "all";
-  sort: "relevance" | "newest" | "oldest";
-  facets: ("tags" | "months")[];
+  scope: Scope;
+  sort: Sort;
+  facets: Facet[];
   limit: number;
   /** The sort values of the last item before this page. */
-  after?: unknown[];
+  searchAfter?: unknown[];
 }
 
-type Clause = Record<string, unknown>;
-
 const FACET_TAGS = 50;
+/**
+ * Of an index of several shards, each reports that many of its most frequent tags, and the sums are
+ * exact as long as no shard has more different ones among what was found.
+ */
+const SHARD_TAGS = 10_000;
 
 /** The body of the `_search` that answers a request of this user; who may see what is part of it. */
-export function searchBody(request: SearchRequest, userId: string): Record<string, unknown> {
+export function searchBody(request: SearchRequest, userId: string): Clause {
   return {
     query: {
       bool: {
-        ...(request.q && { must: [{ match: { words: { query: request.q, operator: "and" } } }] }),
         filter: filters(request, userId),
         ...(request.notTag.length > 0 && { must_not: [{ terms: { tags: request.notTag } }] }),
+        ...(request.sort === "relevance" && { should: relevance(request) }),
       },
     },
     sort: sortBy(request.sort),
     size: request.limit,
     track_total_hits: true,
     _source: ["image"],
-    ...(request.after && { search_after: request.after }),
+    ...(request.searchAfter && { search_after: request.searchAfter }),
     ...(request.facets.length > 0 && { aggs: aggregations(request.facets) }),
+  };
+}
+
+/**
+ * The body of the `_search` that counts the tags of what a user may see, those that begin with `prefix`
+ * alone. A tag consists of letters, digits, `-` and `_`, none of which is an operator in Lucene's
+ * regular expressions: the prefix of one is a pattern as it stands.
+ */
+export function tagsBody(
+  { prefix, scope, limit }: { prefix: string; scope: Scope; limit: number },
+  userId: string,
+): Clause {
+  const begun = prefix === "" ? {} : { include: `${prefix}.*` };
+  return {
+    query: {
+      bool: {
+        filter: [
+          ...visible(scope, userId),
+          ...(prefix === "" ? [] : [{ prefix: { tags: { value: prefix } } }]),
+        ],
+      },
+    },
+    size: 0,
+    track_total_hits: false,
+    aggs: { tags: tagCounts({ size: limit, ...begun }) },
+  };
+}
+
+/** The body of the `_search` for what the index knows of this user's images; of nobody else's. */
+export function versionsBody(imageIds: string[], userId: string): Clause {
+  return {
+    query: { bool: { filter: [{ term: { ownerId: userId } }, { terms: { imageId: imageIds } }] } },
+    size: imageIds.length,
+    track_total_hits: false,
+    _source: ["imageId", "version"],
   };
 }
 
 function filters(request: SearchRequest, userId: string): Clause[] {
   return [
-    { term: { deleted: false } },
-    { term: { status: "ready" } },
-    scopeFilter(request.scope, userId),
+    ...visible(request.scope, userId),
     ...request.tag.map((tag) => ({ term: { tags: tag } })),
     ...(request.anyTag.length > 0 ? [{ terms: { tags: request.anyTag } }] : []),
     ...range("uploadedAt", request.from, request.to),
     ...range("takenAt", request.takenFrom, request.takenTo),
+    ...wordFilters(request),
   ];
 }
 
-function scopeFilter(scope: SearchRequest["scope"], userId: string): Clause {
+function visible(scope: Scope, userId: string): Clause[] {
+  return [{ term: { deleted: false } }, { term: { status: "ready" } }, scopeFilter(scope, userId)];
+}
+
+function scopeFilter(scope: Scope, userId: string): Clause {
   const mine = { term: { ownerId: userId } };
-  const visible = { term: { visibility: "public" } };
+  const open = { term: { visibility: "public" } };
   switch (scope) {
     case "mine":
       return mine;
     case "public":
-      return visible;
+      return open;
     case "all":
-      return { bool: { should: [mine, visible], minimum_should_match: 1 } };
+      return { bool: { should: [mine, open], minimum_should_match: 1 } };
     default:
       return scope satisfies never;
   }
@@ -75,17 +122,18 @@ function range(field: string, from: string | undefined, to: string | undefined):
 }
 
 /** The image id decides between equals, so that a page ends and the next begins at one exact place. */
-function sortBy(sort: SearchRequest["sort"]): Clause[] {
+function sortBy(sort: Sort): Clause[] {
   const order = sort === "oldest" ? "asc" : "desc";
   const byTime = [{ uploadedAt: { order } }, { imageId: { order } }];
   return sort === "relevance" ? [{ _score: { order: "desc" } }, ...byTime] : byTime;
 }
 
-function aggregations(facets: SearchRequest["facets"]): Clause {
+function aggregations(facets: Facet[]): Clause {
   return {
-    ...(facets.includes("tags") && { tags: { terms: { field: "tags", size: FACET_TAGS } } }),
+    ...(facets.includes("tags") && { tags: tagCounts({ size: FACET_TAGS }) }),
     ...(facets.includes("months") && {
       months: {
+        // Months of UTC, which is the histogram's own default.
         date_histogram: {
           field: "uploadedAt",
           calendar_interval: "month",
@@ -95,4 +143,9 @@ function aggregations(facets: SearchRequest["facets"]): Clause {
       },
     }),
   };
+}
+
+function tagCounts(options: Clause): Clause {
+  const order = [{ _count: "desc" }, { _key: "asc" }];
+  return { terms: { field: "tags", shard_size: SHARD_TAGS, order, ...options } };
 }
