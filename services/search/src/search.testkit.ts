@@ -62,9 +62,10 @@ export async function startSearch() {
       await client.indices.refresh({ index: READ_ALIAS });
       return answer;
     },
-    async get(path: string, userId = "ann") {
+    async get(path: string, userId = "ann", signal?: AbortSignal) {
       const requestContext = { requestId: "request-1", authorizer: { userId, admin: "false" } };
-      const answer = await api.request(path, {}, { requestContext } as never);
+      const init = signal ? { signal } : {};
+      const answer = await api.request(path, init, { requestContext } as never);
       return {
         status: answer.status,
         headers: answer.headers,
@@ -83,8 +84,10 @@ interface Page {
   total: number;
   nextCursor?: string;
   facets?: { tags?: { tag: string; count: number }[]; months?: { month: string; count: number }[] };
+  caughtUp?: boolean;
   type?: string;
-  errors?: { field: string }[];
+  detail?: string;
+  errors?: { field: string; message: string }[];
 }
 
 /** A picture as the catalog publishes it; its id carries the time of its upload. */

@@ -1,3 +1,4 @@
+import { encodeCursor } from "@shoebox/shared/http/cursor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cataloged, picture, startSearch } from "../search.testkit.ts";
 
@@ -125,20 +126,105 @@ describe("paging", () => {
 });
 
 describe("what can't be asked", () => {
+  const damaged = encodeCursor([1, 2, 3], "another list");
   it.each([
     ["from=yesterday", "from"],
+    ["from=0000-12-31", "from"],
+    ["to=10000-01-01", "to"],
+    ["takenTo=%2B012026-01-01", "takenTo"],
+    ["from=2026-02-30", "from"],
     ["from=2026-02-02&to=2026-02-01", "to"],
     ["takenFrom=2026-02-02&takenTo=2026-02-02", "takenTo"],
     ["tag=no+spaces", "tag"],
+    ["tag=", "tag"],
+    [`anyTag=${"x".repeat(65)}`, "anyTag"],
+    [Array.from({ length: 31 }, (_, i) => `notTag=t${i}`).join("&"), "notTag"],
     ["scope=theirs", "scope"],
+    ["scope=mine&scope=all", "scope"],
+    ["ownerId=bob", "ownerId"],
+    ["userId=bob", "userId"],
+    ["status=rejected", "status"],
     ["sort=best", "sort"],
     ["facets=owners", "facets.0"],
+    ["facets=", "facets.0"],
     ["limit=0", "limit"],
     ["limit=101", "limit"],
+    ["limit=1e1", "limit"],
+    ["limit=", "limit"],
     ["typo=1", "typo"],
-  ])("%s is a 400 that names %s", async (query, field) => {
+    ["typos=1", "typos"],
+    ["asYouType=yes", "asYouType"],
+    ["wait=26", "wait"],
+    ["wait=-1", "wait"],
+    ["after=x", "after"],
+    [Array.from({ length: 11 }, () => "after=x").join("&"), "after"],
+    [`cursor=${damaged}`, "cursor"],
+    ["q=a&q=b", "q"],
+    ["q=sun*", "q"],
+    ["q=su%3Fset", "q"],
+    ["q=-sunset", "q"],
+    ["q=beach+%2Bsunset", "q"],
+    ["q=%22golden+gate%22", "q"],
+    ["q=...", "q"],
+    ["q=nul%00", "q"],
+    ["q=a%0Db", "q"],
+    ["q=lost+%EF%BF%BD", "q"],
+    [`q=${"x".repeat(65)}`, "q"],
+    [`q=${"xy+".repeat(67)}`, "q"],
+  ])("%s is a 400 that names %s and says why", async (query, field) => {
     const { status, body } = await search.get(`/v1/search?${query}`);
     expect(status).toBe(400);
-    expect(body.errors?.map((error) => error.field)).toContain(field);
+    const named = body.errors?.find((error) => error.field === field);
+    expect(named?.message).toMatch(/\w+ \w+/);
+    expect(body.detail).toMatch(/\w+ .*\.$/);
+  });
+
+  it("syntax of the engine is text: it finds what it says, or nothing", async () => {
+    for (const q of [
+      "ownerId:bob",
+      "words:beach",
+      "(beach OR sunset)",
+      "beach AND NOT sunset",
+      "/be.*/".replace("*", "+"),
+      "[a TO z]",
+      "{}",
+      '{"match_all":{}}',
+      "beach~2",
+      "beach^9",
+      "a\\",
+      "_exists_:tags",
+      "<script>beach",
+    ]) {
+      const { status, body } = await search.get(
+        `/v1/search?scope=all&q=${encodeURIComponent(q)}`,
+        "carol",
+      );
+      if (status === 400) expect(body.errors?.[0]?.field).toBe("q");
+      else expect([status, body.total]).toEqual([200, 0]);
+    }
+  });
+
+  it("a cursor made up well points nowhere else: its place must have the list's shape", async () => {
+    const { body } = await search.get("/v1/search?limit=1");
+    const query = {
+      typos: false,
+      asYouType: false,
+      tag: [],
+      anyTag: [],
+      notTag: [],
+      scope: "mine",
+      facets: [],
+    };
+    const [first = hill] = body.items;
+    const genuine = [Date.parse(first.uploadedAt), first.imageId];
+    const sealed = (place: unknown) => encodeCursor(place, ["ann", query]);
+    expect(body.nextCursor).toBe(sealed(genuine));
+    for (const place of [[], ["x", hill.imageId], [{}, {}], [1], [1e300, hill.imageId], null, {}]) {
+      const answer = await search.get(`/v1/search?limit=1&cursor=${sealed(place)}`);
+      expect([answer.status, answer.body.type]).toEqual([
+        400,
+        "urn:shoebox:problem:invalid-cursor",
+      ]);
+    }
   });
 });
