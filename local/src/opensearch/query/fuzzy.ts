@@ -101,7 +101,7 @@ function tokensWith(snapshot: Snapshot, field: Field, prefix: string): string[] 
 }
 
 /** Insertions, deletions, substitutions and, if so wanted, swaps of neighbours (optimal string alignment). */
-export function editDistance(a: string[], b: string[], transpositions: boolean): number {
+function editDistance(a: string[], b: string[], transpositions: boolean): number {
   let before: number[] = [];
   let previous = b.map((_, j) => j).concat(b.length);
   for (const [i, left] of a.entries()) {
