@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RestApiSpec } from "../apigateway/spec.ts";
 import { type Program, programs, type Resource } from "../graph/resource.ts";
+import type { Statement } from "../lambda/iam/policy.ts";
 import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "../lambda/spec.ts";
 import { number, text } from "./apply/inputs.ts";
 import { Refusal } from "./refusal.ts";
@@ -28,7 +29,7 @@ export function serviceSpecs(graph: Resource[], around: Surroundings): ServiceSp
       return {
         service: program,
         dataDir: join(around.dataDir, "lambda", program),
-        aws: around.aws,
+        aws: { ...around.aws, search: searchDomain(graph) },
         functions: own.filter(isFunction).map((fn) => functionSpec(fn, own, around.bundles)),
         eventSources: own
           .filter((r) => r.type === "aws:lambda/eventSourceMapping:EventSourceMapping")
@@ -38,6 +39,11 @@ export function serviceSpecs(graph: Resource[], around: Surroundings): ServiceSp
           .map((api) => apiSpec(api, program, own, around)),
       };
     });
+}
+
+function searchDomain(graph: Resource[]): AwsSpec["search"] {
+  const domain = graph.find((r) => r.type === "aws:opensearch/domain:Domain");
+  return domain && { endpoint: text(domain.outputs.endpoint), domainArn: text(domain.outputs.arn) };
 }
 
 function isFunction(resource: Resource): boolean {
@@ -61,7 +67,18 @@ function functionSpec(fn: Resource, own: Resource[], bundles: boolean): Function
     environment: environment?.variables ?? {},
     timeoutSeconds: number(fn.inputs.timeout),
     memoryMb: number(fn.inputs.memorySize),
+    policy: policyOf(fn, own),
   };
+}
+
+/** All that the function's role allows: its policies are inline, one a purpose. */
+function policyOf(fn: Resource, own: Resource[]): Statement[] {
+  const role = own.find((r) => r.type === "aws:iam/role:Role" && r.outputs.arn === fn.inputs.role);
+  return own
+    .filter(
+      (r) => r.type === "aws:iam/rolePolicy:RolePolicy" && r.inputs.role === role?.inputs.name,
+    )
+    .flatMap((r) => (JSON.parse(text(r.inputs.policy)) as { Statement: Statement[] }).Statement);
 }
 
 /** @throws Refusal when it was not built */

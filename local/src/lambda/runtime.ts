@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { ConcurrencyGate } from "./concurrency-gate.ts";
 import { type FunctionError, toFunctionError } from "./function-error.ts";
+import type { RunAs } from "./iam/enforce.ts";
 import { invocationContext } from "./invocation-context.ts";
 import { type LambdaHandler, loadHandler } from "./load-handler.ts";
 import type { FunctionSpec } from "./spec.ts";
@@ -38,14 +39,19 @@ interface LoadedFunction {
  * Imports every handler once and returns the call that runs them. `invoke` never rejects for what a handler does:
  * that is an outcome.
  *
+ * @param runAs in whose name a handler is loaded and run; by default in nobody's
  * @throws Error in one sentence when a handler cannot be loaded; `invoke` rejects for an unknown function
  */
-export async function loadRuntime(functions: FunctionSpec[], log: Logger): Promise<Invoke> {
+export async function loadRuntime(
+  functions: FunctionSpec[],
+  log: Logger,
+  runAs: RunAs = (_, work) => work(),
+): Promise<Invoke> {
   const loaded = new Map<string, LoadedFunction>();
   for (const spec of functions) {
     if (loaded.has(spec.name)) throw new Error(`There are two functions named ${spec.name}.`);
     const gate = new ConcurrencyGate(spec.reservedConcurrency ?? UNRESERVED_CONCURRENCY);
-    loaded.set(spec.name, { spec, handler: await loadHandler(spec), gate });
+    loaded.set(spec.name, { spec, handler: await runAs(spec, () => loadHandler(spec)), gate });
   }
   return async (functionName, event, { whenBusy }) => {
     const target = loaded.get(functionName);
@@ -58,7 +64,7 @@ export async function loadRuntime(functions: FunctionSpec[], log: Logger): Promi
     const entered = mayWait ? await target.gate.enter() : target.gate.tryEnter();
     if (!entered) return { outcome: "throttled", requestId };
     try {
-      return await run(target, request, requestId, log);
+      return await runAs(target.spec, () => run(target, request, requestId, log));
     } finally {
       target.gate.leave();
     }

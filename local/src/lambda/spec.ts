@@ -1,4 +1,5 @@
 import type { RestApiSpec } from "../apigateway/spec.ts";
+import type { Statement } from "./iam/policy.ts";
 
 export interface AwsSpec {
   region: string;
@@ -6,6 +7,8 @@ export interface AwsSpec {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Endpoint URLs by the SDK's service id in lower case: `sqs`, `s3`, `dynamodb`, `dynamodb-streams`… */
   endpoints: Record<string, string>;
+  /** The search domain: where it answers, and its name in policies. */
+  search?: { endpoint: string; domainArn: string };
   /** The local DynamoDB's data directory: streams are then read when its files change, not 20 times a second. */
   dynamodbDataDir?: string;
 }
@@ -20,6 +23,8 @@ export interface FunctionSpec {
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMb: number;
+  /** What its role allows; calls of a function without one are not decided about. */
+  policy?: Statement[];
   reservedConcurrency?: number;
 }
 

@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "pino";
 import { type InvokeFunction, startRestApi } from "../apigateway/rest-api.ts";
 import { applyEnvironment } from "./environment.ts";
+import { enforceRoles } from "./iam/enforce.ts";
 import { type IdleWait, watchDirectory } from "./idle-wait.ts";
 import { onFailureDestination } from "./on-failure.ts";
 import { type Invoke, loadRuntime } from "./runtime.ts";
@@ -32,7 +33,8 @@ interface Closable {
  */
 export async function startService(spec: ServiceSpec, log: Logger): Promise<RunningService> {
   applyEnvironment(process.env, spec.aws, spec.functions);
-  const invoke = await loadRuntime(spec.functions, log);
+  const runAs = enforceRoles(spec.aws, (sentence) => log.error(sentence));
+  const invoke = await loadRuntime(spec.functions, log, runAs);
   const functions = new Map(spec.functions.map((fn) => [fn.name, fn]));
   const checkpoints = openStreamCheckpoints(spec.dataDir);
   const running: Closable[] = [];
