@@ -95,6 +95,9 @@ describe("the rights a call needs", () => {
         body: { Entries: [{ EventBusName: "bus" }, { EventBusName: "bus" }] },
       }),
     ).toEqual(["events:PutEvents event-bus/bus"]);
+    expect(rights("cloudfront", { path: "/2020-05-31/distribution/d/invalidation" })).toEqual([
+      "cloudfront:CreateInvalidation distribution/d",
+    ]);
     expect(rights("opensearch", { path: "/images/_search" })).toEqual([
       "es:ESHttpPost domain/search/images/_search",
     ]);

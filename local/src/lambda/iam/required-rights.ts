@@ -24,6 +24,8 @@ export function requiredRights(call: Call, account: Account): Right[] {
           resource: String((JSON.parse(call.body()) as { SecretId: string }).SecretId),
         },
       ];
+    case "cloudfront":
+      return [cloudFrontRight(call, account)];
     case "opensearch":
       return [
         {
@@ -44,6 +46,17 @@ function sqsRight({ target, body }: Call, { region, accountId }: Account): Right
     // A batch is the right to do it once.
     action: `sqs:${operation.replace(/Batch$/, "")}`,
     resource: `arn:aws:sqs:${region}:${accountId}:${queue}`,
+  };
+}
+
+function cloudFrontRight({ method, path }: Call, { accountId }: Account): Right {
+  const distribution = /^[/]2020-05-31[/]distribution[/]([^/]+)[/]invalidation$/.exec(path)?.[1];
+  if (method !== "POST" || !distribution) {
+    throw new Error(`CloudFront's ${method} ${path} is not known to the local IAM.`);
+  }
+  return {
+    action: "cloudfront:CreateInvalidation",
+    resource: `arn:aws:cloudfront::${accountId}:distribution/${distribution}`,
   };
 }
 
