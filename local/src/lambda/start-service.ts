@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { type InvokeFunction, startRestApi } from "../apigateway/rest-api.ts";
 import { applyEnvironment } from "./environment.ts";
 import { enforceRoles } from "./iam/enforce.ts";
-import { type IdleWait, watchDirectory } from "./idle-wait.ts";
+import { type StreamWatch, watchStreams } from "./idle-wait.ts";
 import { onFailureDestination } from "./on-failure.ts";
 import { type Invoke, loadRuntime } from "./runtime.ts";
 import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "./spec.ts";
@@ -47,10 +47,10 @@ export async function startService(spec: ServiceSpec, log: Logger): Promise<Runn
   }
   if (spec.eventSources.length > 0) {
     const clients = awsClients(spec.aws);
-    const changes = spec.aws.dynamodbDataDir && watchDirectory(spec.aws.dynamodbDataDir, log);
+    const { dynamodbDataDir } = spec.aws;
+    const changes = dynamodbDataDir ? watchStreams(dynamodbDataDir, log) : undefined;
     if (changes) closeLast.push(changes);
-    const idle = changes ? changes.idle : undefined;
-    const parts = { invoke, functions, checkpoints, clients, log, idle };
+    const parts = { invoke, functions, checkpoints, clients, log, changes };
     for (const source of spec.eventSources) {
       running.push(await startEventSource(source, spec.aws.region, parts));
     }
@@ -73,14 +73,14 @@ interface SourceParts {
   checkpoints: StreamCheckpoints;
   clients: Clients;
   /** Absent: streams are polled. */
-  idle: IdleWait | undefined;
+  changes: StreamWatch | undefined;
   log: Logger;
 }
 
 async function startEventSource(
   source: EventSource,
   region: string,
-  { invoke, functions, checkpoints, clients, idle, log }: SourceParts,
+  { invoke, functions, checkpoints, clients, changes, log }: SourceParts,
 ): Promise<Closable> {
   const fn = functions.get(source.functionName);
   if (!fn) throw new Error(`An event source names the unknown function ${source.functionName}.`);
@@ -89,7 +89,7 @@ async function startEventSource(
   const { onFailureArn } = source;
   return startStreamSource(source, {
     ...common,
-    ...(idle && { idle }),
+    ...(changes && { idle: changes.idle(source.streamArn) }),
     streams: clients.streams,
     checkpoints,
     wanted: streamFilter(source.filterPatterns),
