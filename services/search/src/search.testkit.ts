@@ -15,6 +15,7 @@ import { createLogger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import type { SQSEvent } from "aws-lambda";
 import { createImagesSearch } from "./adapters/images-search.ts";
+import { createIndexStatusReader } from "./adapters/index-status.ts";
 import { createIndexWriter } from "./adapters/index-writer.ts";
 import { routes } from "./api/routes.ts";
 import { projectImages } from "./consumers/project-images.ts";
@@ -42,6 +43,7 @@ export async function startSearch() {
   });
   const deps = {
     search: createImagesSearch(client),
+    indexStatus: createIndexStatusReader(client),
     cdn,
     now: Date.now,
     pause: (milliseconds: number, signal: AbortSignal) =>
@@ -62,8 +64,9 @@ export async function startSearch() {
       await client.indices.refresh({ index: READ_ALIAS });
       return answer;
     },
-    async get(path: string, userId = "ann", signal?: AbortSignal) {
-      const requestContext = { requestId: "request-1", authorizer: { userId, admin: "false" } };
+    async get(path: string, userId = "ann", signal?: AbortSignal, admin = false) {
+      const authorizer = { userId, admin: String(admin) };
+      const requestContext = { requestId: "request-1", authorizer };
       const init = signal ? { signal } : {};
       const answer = await api.request(path, init, { requestContext } as never);
       return {

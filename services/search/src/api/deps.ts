@@ -1,9 +1,11 @@
 import type { CdnSigner } from "@shoebox/shared/cdn/signer";
 import type { ImagesSearch } from "../adapters/images-search.ts";
+import type { IndexStatusReader } from "../adapters/index-status.ts";
 
 /** What the routes of the search service need. */
 export interface SearchDeps {
   search: ImagesSearch;
+  indexStatus: IndexStatusReader;
   cdn: CdnSigner;
   /** Milliseconds. */
   now: () => number;
