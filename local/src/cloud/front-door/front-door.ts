@@ -10,6 +10,7 @@ import { homePage } from "./home-page.ts";
 import { forward } from "./proxy.ts";
 import { sendJson, sendProblem } from "./respond.ts";
 import { runSchedule } from "./schedules.ts";
+import { SEARCH_DOMAIN_PATHS, searchDomains } from "./search-domains.ts";
 import { tokenIssuer } from "./tokens.ts";
 
 export interface FrontDoorOptions {
@@ -51,6 +52,7 @@ export async function startFrontDoor(
     ["POST", /^\/dev\/token$/, issuer.token],
     ["POST", /^\/dev\/schedules\/[\w-]+$/, runSchedule(options.graph, options.events)],
     ["GET", /^\/dev\/events$/, events.open],
+    ["GET", SEARCH_DOMAIN_PATHS, searchDomains(options.graph)],
   ];
 
   const server = createServer((request, response) => {
