@@ -30,7 +30,10 @@ export default {
         "A service imports shared/ and itself, nothing else of ours: services meet only in events.",
       severity: "error",
       from: { path: "^services/([^/]+)/", pathNot: TESTS },
-      to: { path: "^(services|infra|local|e2e|scripts|web|cli|bench)/", pathNot: "^services/$1/" },
+      to: {
+        path: "^(services|infra|local|ops|e2e|scripts|web|cli|bench)/",
+        pathNot: "^services/$1/",
+      },
     },
     {
       name: "tests-know-no-other-service",
@@ -44,7 +47,7 @@ export default {
       comment: "shared/ knows none of those who use it.",
       severity: "error",
       from: { path: "^shared/", pathNot: TESTS },
-      to: { path: "^(services|infra|local|e2e|scripts|web|cli|bench)/" },
+      to: { path: "^(services|infra|local|ops|e2e|scripts|web|cli|bench)/" },
     },
     {
       name: "domain-is-pure",
@@ -96,6 +99,14 @@ export default {
         path: "^(services|local|e2e|scripts|web|cli|bench)/",
         pathNot: "^services/[^/]+/src/api/openapi[.]ts$",
       },
+    },
+    {
+      name: "ops-uses-the-api",
+      comment:
+        "The ops tool is a client: it knows the API and AWS's control planes, and none of our code but shared/.",
+      severity: "error",
+      from: { path: "^ops/", pathNot: TESTS },
+      to: { path: "^(services|infra|local|e2e|scripts|web|cli|bench)/" },
     },
     {
       name: "production-imports-no-tests",

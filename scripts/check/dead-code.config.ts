@@ -22,6 +22,7 @@ const config: KnipConfig = {
     "services/*": { entry: "src/functions/*.ts", project: "src/**/*.ts" },
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
+    ops: { entry: "src/main.ts", project: "src/**/*.ts" },
     e2e: {
       entry: [
         "demo/main.ts",

@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, inject, it } from "vitest";
+import { signIn } from "./client.ts";
+
+const url = inject("url");
+const PROGRAM = fileURLToPath(new URL("../ops/src/main.ts", import.meta.url));
+
+interface Ended {
+  code: unknown;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `npm run ops -- …` against the shared system. */
+function ops(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", PROGRAM, ...args],
+      { env: { PATH: process.env.PATH, SHOEBOX_URL: url, ...env } },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+describe("the ops tool", () => {
+  it("tells the state of the index and of its domain", async () => {
+    const [status, domains] = await Promise.all([
+      ops(["index-status", "--json"]),
+      ops(["domain", "--json"]),
+    ]);
+    expect([status.code, status.stderr, domains.code, domains.stderr]).toEqual([0, "", 0, ""]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ nodes: 1, indexes: expect.any(Array) });
+    expect(JSON.parse(domains.stdout)).toEqual([
+      expect.objectContaining({
+        name: "shoebox-local-platform-search",
+        endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        engine: "OpenSearch_2.19",
+        state: "active",
+        health: expect.stringMatching(/^(green|yellow)$/),
+      }),
+    ]);
+    const [{ endpoint }] = JSON.parse(domains.stdout) as [{ endpoint: string }];
+    expect(await (await fetch(endpoint)).text()).toContain("opensearch");
+  });
+
+  it("is for admins: another's token is refused, in the server's words", async () => {
+    const { token } = await signIn(url);
+    const { code, stdout, stderr } = await ops(["index-status"], { SHOEBOX_TOKEN: token });
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toBe("Only an administrator may do this.\n");
+  });
+
+  it.each([
+    [["fly"], 2, /^There is no command fly: /],
+    [["domain", "shoebox-other"], 1, /^There is no search domain shoebox-other: /],
+    [["index-status", "--url", "http://127.0.0.1:2"], 3, /^Nobody answers at .*npm start/],
+    [["index-status", "--token", "made-up"], 3, /^The token is not accepted: /],
+  ])("says of %j with code %i what to do, in one sentence", async (args, expected, sentence) => {
+    const { code, stdout, stderr } = await ops(args);
+    expect([code, stdout]).toEqual([expected, ""]);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
