@@ -80,6 +80,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       dynamodb: at("dynamodb"),
       "dynamodb-streams": at("dynamodb"),
       eventbridge: at("eventbridge"),
+      // The domain's control plane; searches go to the engine itself.
+      opensearch: at("front"),
       s3: at("s3"),
       "secrets-manager": at("secrets"),
       sqs: at("sqs"),
