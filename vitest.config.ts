@@ -11,10 +11,8 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 20_000,
           // A worker runs many files and loads what they import once: half of the CPU time of a worker for each. What a
-          // file changes of the process it puts back; what it stubs is put back for it.
+          // file changes of the process it puts back.
           isolate: false,
-          unstubEnvs: true,
-          unstubGlobals: true,
           // Left alone, vitest keeps one core for itself: of two that is half the machine.
           maxWorkers: Math.max(2, availableParallelism() - 1),
         },
