@@ -1,4 +1,5 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { holdItems } from "@shoebox/shared/aws/transaction.testkit";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Catalog, startCatalog } from "../catalog.testkit.ts";
@@ -68,23 +69,12 @@ describe("a write to the table", () => {
   it("waits for another transaction that holds the item, and then is done", async () => {
     const own = { ...key, ownerId: "busy" };
     const [upload] = writesOf({ is: "uploaded" }, undefined, 1);
-    let conflicts = 2;
-    catalog.client.middlewareStack.add(
-      (next) => async (args) => {
-        if (conflicts-- <= 0) return next(args);
-        const { TransactionCanceledException } = await import("@aws-sdk/client-dynamodb");
-        throw new TransactionCanceledException({
-          message: "held",
-          $metadata: {},
-          CancellationReasons: [{ Code: "TransactionConflict" }],
-        });
-      },
-      { step: "initialize", name: "conflict" },
-    );
+    const held = holdItems(catalog.documents, "TransactWriteItemsCommand", 2);
     try {
       expect(upload && (await catalog.images.write(own, upload))).toBe(true);
+      expect(held.writes()).toBe(3);
     } finally {
-      catalog.client.middlewareStack.remove("conflict");
+      held.release();
     }
     expect(await catalog.images.find(own)).toMatchObject({ version: 1 });
   });

@@ -1,15 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
-import {
-  TransactionCanceledException,
-  TransactionConflictException,
-} from "@aws-sdk/client-dynamodb";
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
+import { transact, whenFree } from "@shoebox/shared/aws/transaction";
 import type { ImageKey, ImageRecord } from "../domain/image-record.ts";
 import type { Write } from "../domain/write.ts";
 import { type DueTombstone, dueTombstones } from "./due-tombstones.ts";
@@ -24,9 +15,6 @@ import { toUpdate } from "./write-expression.ts";
  * the way to all owners' images of a day, for jobs; one owner's images by date are a range of keys.
  */
 export const indexes = ["byTag", "byUploadDate", "awaitingConfirmation"] as const;
-
-/** How often a write is tried again while another transaction holds the item. */
-const ATTEMPTS = 6;
 
 export interface ImagesTable {
   /** The record as it is now (strongly consistent, one call), deleted or not. */
@@ -50,19 +38,7 @@ export function createImagesTable(client: DynamoDBDocumentClient, table: string)
       return Item && toRecord(Item);
     },
 
-    async write(key, write) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await send(client, table, key, write);
-          return true;
-        } catch (error) {
-          if (isRefused(error)) return false;
-          if (!isBusy(error) || attempt === ATTEMPTS) throw error;
-          await pause(Math.random() * 10 * 2 ** attempt);
-        }
-      }
-    },
-
+    write: (key, write) => send(client, table, key, write),
     listByTime: (ownerId, range) => listByTime(client, table, ownerId, range),
     listByTag: (ownerId, tag, range) => listByTag(client, table, { ownerId, tag }, range),
     dueTombstones: (shard, until, limit) => dueTombstones(client, table, shard, until, limit),
@@ -79,39 +55,22 @@ async function send(
   table: string,
   key: ImageKey,
   write: Write,
-): Promise<void> {
+): Promise<boolean> {
   const update = toUpdate(table, key, write);
-  if (!write.links) {
-    await client.send(new UpdateCommand(update));
-    return;
+  if (write.links) {
+    const links = [
+      ...write.links.add.map((tag) => ({ Put: { TableName: table, Item: linkItem(key, tag) } })),
+      ...write.links.remove.map((tag) => ({
+        Delete: { TableName: table, Key: linkKey(key.imageId, tag) },
+      })),
+    ];
+    return (await transact(client, [{ Update: update }, ...links])).done;
   }
-  await client.send(
-    new TransactWriteCommand({
-      ClientRequestToken: crypto.randomUUID(),
-      TransactItems: [
-        { Update: update },
-        ...write.links.add.map((tag) => ({
-          Put: { TableName: table, Item: linkItem(key, tag) },
-        })),
-        ...write.links.remove.map((tag) => ({
-          Delete: { TableName: table, Key: linkKey(key.imageId, tag) },
-        })),
-      ],
-    }),
-  );
-}
-
-function isRefused(error: unknown): boolean {
-  return isConditionFailure(error) || hasReason(error, "ConditionalCheckFailed");
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof TransactionConflictException || hasReason(error, "TransactionConflict");
-}
-
-function hasReason(error: unknown, code: string): boolean {
-  return (
-    error instanceof TransactionCanceledException &&
-    (error.CancellationReasons ?? []).some((reason) => reason.Code === code)
-  );
+  try {
+    await whenFree(() => client.send(new UpdateCommand(update)));
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
+import { holdItems } from "@shoebox/shared/aws/transaction.testkit";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { onImageDeleted } from "../consumers/image-deleted.ts";
 import { onObjectCreated } from "../consumers/object-created.ts";
 import { GRACE } from "../domain/session.ts";
@@ -87,6 +88,19 @@ describe("a user's quota", () => {
     const begun = answers.filter(({ status }) => status === 201);
     expect(begun).toHaveLength(3);
     expect(await user.used()).toEqual([4500, 3]);
+  });
+
+  it("is taken and given back once although another request holds it at that moment", async () => {
+    const { name, begin, used } = newUser();
+    const held = holdItems(uploads.tables, "TransactWriteItemsCommand", 2);
+    onTestFinished(held.release);
+    const { status, body } = await begin(1000);
+    expect([status, held.writes(), await used()]).toEqual([201, 3, [1000, 1]]);
+    held.release();
+    const again = holdItems(uploads.tables, "TransactWriteItemsCommand", 1);
+    onTestFinished(again.release);
+    const called = await uploads.call(name, "DELETE", `/v1/uploads/${body.imageId}`);
+    expect([called.status, again.writes(), await used()]).toEqual([204, 2, [0, 0]]);
   });
 
   it("is given back when an upload is called off, once", async () => {
