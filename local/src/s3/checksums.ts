@@ -42,9 +42,23 @@ export function declaredChecksum(
   return { algorithm, value };
 }
 
-export function assertChecksumForm(algorithm: ChecksumAlgorithm, value: string): void {
+/** Whether a text has the form of this algorithm's checksums; of one that is not known, whether it is base64. */
+export function isChecksum(algorithm: string, value: string): boolean {
   const bytes = Buffer.from(value, "base64");
-  if (bytes.length !== BYTES[algorithm] || bytes.toString("base64") !== value) {
+  const known = CHECKSUM_ALGORITHMS.find((one) => one === algorithm);
+  const length = known ? BYTES[known] : bytes.length;
+  return bytes.length === length && bytes.toString("base64") === value;
+}
+
+/** What S3 says to a checksum that is not of the algorithm for which an upload was begun; "null" is none. */
+export function checksumTypeMismatch(expected: string | undefined, actual: string | undefined) {
+  return invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected?.toLowerCase() ?? null}, actual checksum Type: ${actual?.toLowerCase() ?? null}`,
+  );
+}
+
+export function assertChecksumForm(algorithm: ChecksumAlgorithm, value: string): void {
+  if (!isChecksum(algorithm, value)) {
     throw invalidRequest(`Value for ${checksumHeader(algorithm)} header is invalid.`);
   }
 }

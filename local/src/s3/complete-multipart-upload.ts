@@ -1,24 +1,23 @@
 import { createHash } from "node:crypto";
 import { insertObject } from "./change-versions.ts";
-import { type Checksum, checksumHeader, runningChecksum } from "./checksums.ts";
+import {
+  CHECKSUM_ALGORITHMS,
+  type Checksum,
+  checksumHeader,
+  checksumTypeMismatch,
+  runningChecksum,
+} from "./checksums.ts";
+import { chosenParts, type NamedPart, namedParts } from "./completed-parts.ts";
 import { combineCrc32 } from "./crc32-combine.ts";
 import { quoted } from "./object-headers.ts";
 import { BODY_HEADERS, type Call, type Operation } from "./operation.ts";
 import { assertWritable } from "./preconditions.ts";
 import { receiveXml } from "./receive.ts";
-import { invalidRequest, malformedXml, noSuchUpload, S3Error } from "./s3-error.ts";
+import { invalidRequest, noSuchUpload, S3Error } from "./s3-error.ts";
 import { versionHeader } from "./store-object.ts";
 import { anyUpload, type Part, type Upload } from "./uploads.ts";
 import { exactVersion, type ObjectVersion } from "./versions.ts";
-import { childrenOf, textOf, writeXml, type XmlElement } from "./xml.ts";
-
-const MIN_PART = 5 * 1024 ** 2;
-
-interface Requested {
-  partNumber: number;
-  etag: string;
-  checksum: string | undefined;
-}
+import { writeXml } from "./xml.ts";
 
 export const completeMultipartUpload: Operation = {
   name: "CompleteMultipartUpload",
@@ -42,7 +41,7 @@ export const completeMultipartUpload: Operation = {
       "CompleteMultipartUpload",
     );
     const upload = anyUpload(store, bucket, key, uploadId);
-    const requested = requestedParts(request, upload);
+    const requested = namedParts(request, upload);
     const fingerprint = createHash("sha256").update(JSON.stringify(requested)).digest("hex");
     const version =
       upload.completed_at === null
@@ -54,38 +53,6 @@ export const completeMultipartUpload: Operation = {
 
 const withoutChecksums = (call: Call) =>
   new Map([...call.headers].filter(([name]) => !/^x-amz-(sdk-)?checksum-/.test(name)));
-
-function requestedParts(request: XmlElement, upload: Upload): Requested[] {
-  const parts = childrenOf(request, "Part").map((part) => ({
-    partNumber: Number(textOf(part, "PartNumber")),
-    etag: (textOf(part, "ETag") ?? "").trim().replaceAll('"', ""),
-    checksum: textOf(part, `Checksum${upload.checksum_algorithm ?? ""}`)?.trim(),
-  }));
-  if (
-    parts.length === 0 ||
-    parts.length > 10_000 ||
-    parts.some((part) => !Number.isInteger(part.partNumber))
-  ) {
-    throw malformedXml();
-  }
-  parts.forEach((part, index) => {
-    const before = parts[index - 1];
-    if (before && before.partNumber >= part.partNumber) {
-      throw new S3Error(
-        400,
-        "InvalidPartOrder",
-        "The list of parts was not in ascending order. Parts must be ordered by part number.",
-        { UploadId: upload.upload_id },
-      );
-    }
-    if (upload.checksum_type === "COMPOSITE" && part.checksum === undefined) {
-      throw invalidRequest(
-        `The upload was created using a ${upload.checksum_algorithm?.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
-      );
-    }
-  });
-  return parts;
-}
 
 // S3 answers a repeated completion as it answered the first; to anything else the upload is gone.
 function repeated(call: Call, upload: Upload, fingerprint: string): ObjectVersion {
@@ -103,13 +70,13 @@ function repeated(call: Call, upload: Upload, fingerprint: string): ObjectVersio
 function complete(
   call: Call,
   uploadId: string,
-  requested: Requested[],
+  requested: NamedPart[],
   fingerprint: string,
 ): ObjectVersion {
   const { store, bucket, key } = call;
   return store.commit((freed) => {
     const upload = anyUpload(store, bucket, key, uploadId);
-    const parts = chosenParts(call, upload, requested);
+    const parts = chosenParts(store, upload, requested);
     assertWritable(store, bucket, key, call.headers);
     const checksum = objectChecksum(upload, parts);
     assertDeclared(call, parts, checksum);
@@ -143,38 +110,6 @@ function complete(
       uploadId,
     );
     return version;
-  });
-}
-
-function chosenParts({ store }: Call, upload: Upload, requested: Requested[]): Part[] {
-  const received = new Map(
-    store
-      .all<Part>("SELECT * FROM parts WHERE upload_id = ?", upload.upload_id)
-      .map((part) => [part.part_number, part]),
-  );
-  return requested.map(({ partNumber, etag, checksum }, index) => {
-    const part = received.get(partNumber);
-    if (
-      !part ||
-      part.etag !== etag ||
-      (checksum !== undefined && upload.checksum_algorithm && checksum !== part.checksum)
-    ) {
-      throw new S3Error(
-        400,
-        "InvalidPart",
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { UploadId: upload.upload_id, PartNumber: partNumber, ETag: etag },
-      );
-    }
-    if (part.size < MIN_PART && index < requested.length - 1) {
-      throw new S3Error(
-        400,
-        "EntityTooSmall",
-        "Your proposed upload is smaller than the minimum allowed size",
-        { ProposedSize: part.size, MinSizeAllowed: MIN_PART, PartNumber: partNumber, ETag: etag },
-      );
-    }
-    return part;
   });
 }
 
@@ -215,16 +150,17 @@ function assertDeclared({ headers }: Call, parts: Part[], checksum: Checksum | u
       `The upload was created using the ${checksum?.type ?? "null"} checksum mode. The complete request must use the same checksum mode.`,
     );
   }
-  const value = checksum && headers.get(checksumHeader(checksum.algorithm));
-  if (
-    value !== undefined &&
-    value !== checksum?.value &&
-    value !== checksum?.value.replace(/-\d+$/, "")
-  ) {
+  const declared = CHECKSUM_ALGORITHMS.find((algorithm) => headers.has(checksumHeader(algorithm)));
+  if (declared === undefined) return;
+  if (declared !== checksum?.algorithm) {
+    throw checksumTypeMismatch(checksum?.algorithm, declared);
+  }
+  const value = headers.get(checksumHeader(declared));
+  if (value !== checksum.value && value !== checksum.value.replace(/-\d+$/, "")) {
     throw new S3Error(
       400,
       "BadDigest",
-      `The ${checksum?.algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+      `The ${declared.toLowerCase()} you specified did not match the calculated checksum.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import {
   AbortMultipartUploadCommand,
@@ -22,7 +23,14 @@ const MIB = 1024 ** 2;
 const object = { Bucket: "photos", Key: "big" };
 const first = Buffer.alloc(5 * MIB, "a");
 const second = Buffer.alloc(100, "b");
+const base64 = (bytes: Buffer) => bytes.toString("base64");
 const hash = (algorithm: string, data: Buffer) => createHash(algorithm).update(data).digest();
+
+function crc32Of(data: Buffer): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(data));
+  return bytes;
+}
 
 async function uploadForTest(options: { checksums?: "SHA256" | "CRC32 whole" } = {}) {
   const s3 = await s3ForTest({ versioned: true });
@@ -129,6 +137,63 @@ describe("a multipart upload", () => {
     expect(head).toMatchObject({ ChecksumSHA256: composite, ChecksumType: "COMPOSITE" });
   });
 
+  it("takes no part with a checksum of another algorithm than it was begun with, in a header or a trailer", async () => {
+    const { s3, client, upload } = await uploadForTest({ checksums: "SHA256" });
+    const send = (more: object) =>
+      client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: second, ...more }));
+    const said = await send({ ChecksumCRC32: base64(crc32Of(second)) }).catch(String);
+    expect(said).toContain("expected checksum Type: sha256, actual checksum Type: crc32");
+    expect(await failure(send({ ChecksumAlgorithm: "SHA1" }))).toBe("InvalidRequest 400");
+    const Body = Readable.from([second]);
+    const trailing = send({ Body, ContentLength: second.length, ChecksumAlgorithm: "CRC32" });
+    expect(await failure(trailing)).toBe("InvalidRequest 400");
+    const wrong = send({ ChecksumSHA256: base64(hash("sha256", first)) });
+    expect(await failure(wrong)).toBe("BadDigest 400");
+    expect((await client.send(new ListPartsCommand(upload))).Parts).toBeUndefined();
+    expect(await readdir(join(s3.dataDir, "blobs"))).toEqual([]);
+  });
+
+  it("that was begun without an algorithm takes parts with any checksum that is right", async () => {
+    const { client, upload, part, complete } = await uploadForTest();
+    const send = (more: object) =>
+      client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: second, ...more }));
+    expect(await failure(send({ ChecksumSHA1: base64(hash("sha1", first)) }))).toBe(
+      "BadDigest 400",
+    );
+    await send({ ChecksumSHA1: base64(hash("sha1", second)) });
+    await send({ ChecksumCRC32: base64(crc32Of(second)) });
+    const { ETag } = await part(1, second);
+    const named = { PartNumber: 1, ETag };
+    // What was not kept can't be compared.
+    expect(await failure(complete([{ ...named, ChecksumCRC32: base64(crc32Of(second)) }]))).toBe(
+      "InvalidPart 400",
+    );
+    expect(await failure(complete([named]))).toBe("no failure");
+  });
+
+  it("is not completed with checksums of another algorithm, neither of parts nor of the whole", async () => {
+    const { part, complete } = await uploadForTest({ checksums: "SHA256" });
+    const { ETag, ChecksumSHA256 } = await part(1, second);
+    const named = { PartNumber: 1, ETag, ChecksumSHA256 };
+    const crc = base64(crc32Of(second));
+    for (const [more, whole, expected] of [
+      [{ ChecksumSHA256: undefined, ChecksumCRC32: crc }, {}, "InvalidPart 400"],
+      [{ ChecksumCRC32: crc }, {}, "InvalidArgument 400"],
+      [{ ChecksumSHA256: "no base64!" }, {}, "InvalidArgument 400"],
+      [{}, { ChecksumCRC32: crc }, "InvalidRequest 400"],
+      [{}, { ChecksumSHA256: base64(hash("sha256", second)) }, "BadDigest 400"],
+    ] as const) {
+      expect(await failure(complete([{ ...named, ...more }], whole))).toBe(expected);
+    }
+    const ofAll = base64(hash("sha256", hash("sha256", second)));
+    expect(await failure(complete([named], { ChecksumSHA256: ofAll }))).toBe("no failure");
+    const plain = await uploadForTest();
+    const { ETag: only } = await plain.part(1, second);
+    const parts = [{ PartNumber: 1, ETag: only }];
+    const declared = plain.complete(parts, { ChecksumCRC32: crc });
+    expect(await declared.catch(String)).toContain("expected checksum Type: null, actual");
+  });
+
   it("works with the SDK's default checksums, which its creation does not name", async () => {
     const { client } = await s3ForTest();
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
@@ -151,9 +216,7 @@ describe("a multipart upload", () => {
       { PartNumber: 1, ETag: one.ETag },
       { PartNumber: 2, ETag: two.ETag },
     ]);
-    const expected = Buffer.alloc(4);
-    expected.writeUInt32BE(crc32(Buffer.concat([first, second])));
-    expect(done.ChecksumCRC32).toBe(expected.toString("base64"));
+    expect(done.ChecksumCRC32).toBe(base64(crc32Of(Buffer.concat([first, second]))));
   });
 
   it("is downloaded to its end although it is deleted meanwhile, and then its files go", async () => {

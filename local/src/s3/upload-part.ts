@@ -1,8 +1,8 @@
-import { checksumHeader } from "./checksums.ts";
+import { checksumHeader, checksumTypeMismatch } from "./checksums.ts";
 import { quoted } from "./object-headers.ts";
 import { BODY_HEADERS, type Operation } from "./operation.ts";
 import { receiveBlob } from "./receive.ts";
-import { invalidArgument, invalidRequest } from "./s3-error.ts";
+import { invalidArgument } from "./s3-error.ts";
 import { openUpload, type Upload } from "./uploads.ts";
 
 export const uploadPart: Operation = {
@@ -65,15 +65,10 @@ export const uploadPart: Operation = {
 // takes parts with any: they are verified, and not kept.
 function assertChecksumFits(upload: Upload, headers: ReadonlyMap<string, string>): void {
   if (upload.checksum_algorithm === null) return;
-  const name = [...headers.keys(), headers.get("x-amz-trailer") ?? ""].find((one) =>
-    /^x-amz-checksum-(crc32|sha1|sha256)$/.test(one),
-  );
-  const actual = name?.slice("x-amz-checksum-".length) ?? "null";
-  const expected = upload.checksum_algorithm.toLowerCase();
-  const optional = upload.checksum_type === "FULL_OBJECT" && actual === "null";
-  if (actual !== expected && !optional) {
-    throw invalidRequest(
-      `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
-    );
+  const names = [...headers.keys(), headers.get("x-amz-trailer")?.trim().toLowerCase() ?? ""];
+  const actual = names.flatMap((name) => /^x-amz-checksum-(\w+)$/.exec(name)?.[1] ?? [])[0];
+  if (actual === undefined && upload.checksum_type === "FULL_OBJECT") return;
+  if (actual !== upload.checksum_algorithm.toLowerCase()) {
+    throw checksumTypeMismatch(upload.checksum_algorithm, actual);
   }
 }
