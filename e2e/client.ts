@@ -139,13 +139,14 @@ export async function sendForm(
   form: Form,
   bytes: Uint8Array,
   changed: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<Answer<string>> {
   const data = new FormData();
   for (const [name, value] of Object.entries({ ...form.fields, ...changed })) {
     data.append(name, value);
   }
   data.append("file", new Blob([Uint8Array.from(bytes)]), "picture");
-  const response = await fetch(form.url, { method: "POST", body: data });
+  const response = await fetch(form.url, { method: "POST", headers, body: data });
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
 

@@ -7,15 +7,22 @@ declare module "vitest" {
     url: string;
     /** Its data folder. */
     folder: string;
+    /** Besides the front door's own, the one origin whose pages may use it. */
+    origin: string;
   }
 }
 
 /** vitest's global setup: one system for the whole run, in a folder of its own. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export function setup(project: TestProject): Promise<() => Promise<void>> {
+  return share(project, "https://photos.example");
+}
+
+export async function share(project: TestProject, origin: string): Promise<() => Promise<void>> {
   const folder = newDataFolder();
-  const system = await startSystem(folder);
+  const system = await startSystem(folder, "--origin", origin);
   project.provide("url", system.url);
   project.provide("folder", folder);
+  project.provide("origin", origin);
   return async () => {
     await system.stop();
     removeDataFolder(folder);

@@ -83,6 +83,8 @@ describe("a start that can't be", () => {
     const other = newDataFolder();
     const { code, stderr } = await startRefused("--data", other, "--port", "http");
     expect([code, stderr]).toEqual([1, expect.stringMatching(/--port.*\.\n/)]);
+    const page = await startRefused("--data", other, "--origin", "http://localhost:5173/");
+    expect([page.code, page.stderr]).toEqual([1, expect.stringMatching(/--origin.*\.\n/)]);
     const unknown = await startRefused("--data", other, "--nothing");
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("--nothing")]);
     removeDataFolder(other);

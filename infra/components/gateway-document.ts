@@ -71,13 +71,16 @@ function securityOf(operation: { security?: object[] } | undefined): object[] {
   return operation?.security?.length === 0 ? [] : [{ authorizer: [] }];
 }
 
-/** What API Gateway answers by itself: problem documents too, readable by the web's own pages. */
+/**
+ * What API Gateway answers by itself: problem documents too, readable by the web's own pages. Which
+ * one asked can't be told here, and the header names one origin or all. None of these answers knows
+ * more of anybody than that he was refused, so where there are several origins all may read them.
+ */
 function gatewayResponses(webOrigins: string[]): Record<string, object> {
+  const readers = webOrigins.length > 1 ? "*" : webOrigins[0];
   const headers = {
     "gatewayresponse.header.Content-Type": `'${PROBLEM_JSON}'`,
-    ...(webOrigins[0] && {
-      "gatewayresponse.header.Access-Control-Allow-Origin": `'${webOrigins[0]}'`,
-    }),
+    ...(readers && { "gatewayresponse.header.Access-Control-Allow-Origin": `'${readers}'` }),
   };
   const response = (code: keyof typeof errorCodes, detail: string, status?: number) => ({
     ...(status && { statusCode: String(status) }),

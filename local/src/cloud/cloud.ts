@@ -36,6 +36,8 @@ export interface CloudOptions {
   opensearchUrl?: string;
   /** Run the functions as they are deployed (`npm run build`) instead of from their sources. */
   bundles?: boolean;
+  /** Origins of pages that may use the system, besides the front door's own. */
+  origins?: string[];
   log: Logger;
   /** Told of each step as it begins, in words for people. */
   onStep?: (step: string) => void;
@@ -99,6 +101,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       localGraph(
         { region: REGION, accountId: ACCOUNT },
         { front: at("front"), sqs: at("sqs"), cdn: at("cdn"), search: searchUrl, keys: keys.cdn },
+        options.origins,
       ),
       startEventPlane(part, keys.aws, closing),
       startDynamoDb(part("dynamodb")).then(closing),

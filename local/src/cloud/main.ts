@@ -11,6 +11,7 @@ const USAGE = `Usage: npm start -- [options]
   --port N           the front door's port; 0 takes any free one (default 7070)
   --data DIR         where everything is kept (default .shoebox)
   --fresh            forget what is in the data folder first
+  --origin URL       let pages of this origin use the system, besides the front door's; repeatable
   --opensearch URL   use a running OpenSearch instead of the embedded stand-in
   --bundles          run the functions as they are deployed: what npm run build made
   --json             print one line of JSON when ready, nothing else
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     port: options.port,
     opensearchUrl: options.opensearch,
     bundles: options.bundles,
+    origins: options.origin,
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
@@ -106,6 +108,7 @@ function readOptions() {
         port: { type: "string", default: String(DEFAULT_PORT) },
         data: { type: "string", default: ".shoebox" },
         fresh: { type: "boolean", default: false },
+        origin: { type: "string", multiple: true, default: [] },
         opensearch: { type: "string" },
         bundles: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -116,10 +119,20 @@ function readOptions() {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new Refusal(`--port takes a number from 0 to 65535, not ${values.port}.`);
     }
+    for (const origin of values.origin) {
+      if (!isOrigin(origin)) {
+        throw new Refusal(`--origin takes one like http://localhost:5173, not ${origin}.`);
+      }
+    }
     return { ...values, port };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal(`${reason}\n\n${USAGE}`);
   }
+}
+
+/** Whether a browser would write the origin of a page so. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text;
 }
