@@ -13,7 +13,7 @@ interface Seen {
   complete: number;
 }
 
-/** A page with the unmodified Uppy of a version in it, on the origin of the front door. */
+/** A page with the unmodified Uppy of a version in it, as an application of its own origin has it. */
 export interface UppyPage {
   page: Page;
   /** The PUTs that the page has begun, by their URLs. */
@@ -85,7 +85,7 @@ export async function bundle(version: UppyVersion): Promise<string> {
 
 export async function openUppyPage(
   browser: Browser,
-  url: string,
+  origin: string,
   program: string,
   endpoint: string,
 ): Promise<UppyPage> {
@@ -101,8 +101,7 @@ export async function openUppyPage(
       `window.uppy = window.start(${JSON.stringify(endpoint)}); ${SEEN} ${INPUT}`,
     );
   };
-  // Any page of the front door will do; what matters is its origin.
-  await page.goto(`${url}/healthz`);
+  await page.goto(origin);
   await start();
   const network = await context.newCDPSession(page);
 

@@ -6,7 +6,7 @@ export default defineConfig({
     name: "browser",
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
-    globalSetup: "../shared-system.ts",
+    globalSetup: "./global-setup.ts",
     testTimeout: 60_000,
     hookTimeout: 90_000,
   },
