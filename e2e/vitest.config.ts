@@ -5,7 +5,7 @@ export default defineConfig({
     name: "e2e",
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "{browser,bundles}/**"],
+    exclude: ["**/node_modules/**", "{browser,bundles,walkthrough}/**"],
     globalSetup: "./shared-system.ts",
     testTimeout: 30_000,
     hookTimeout: 90_000,

@@ -29,7 +29,8 @@ const config: KnipConfig = {
         "measure/*.ts",
         "bundles/invoke-process.ts",
         "engines/main.ts",
-        "{browser,bundles,engines}/vitest.config.ts",
+        "{browser,bundles,engines,walkthrough}/vitest.config.ts",
+        "browser/global-setup.ts",
       ],
       project: "**/*.ts",
     },
@@ -41,7 +42,7 @@ const config: KnipConfig = {
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
-    "e2e/{browser,bundles,engines}/vitest.config.ts": ["exports"],
+    "e2e/{browser,bundles,engines,walkthrough}/vitest.config.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],
