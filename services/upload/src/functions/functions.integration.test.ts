@@ -9,13 +9,16 @@ import type { DomainEvent } from "@shoebox/shared/events/define";
 import { createLogger } from "@shoebox/shared/log";
 import { createRelay } from "@shoebox/shared/messaging/relay";
 import type { APIGatewayProxyEvent, Context, DynamoDBStreamEvent } from "aws-lambda";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { toEvents } from "../publish.ts";
 import { jpeg, sendForm, startUploads, type Uploads } from "../upload.testkit.ts";
 
 let uploads: Uploads;
 beforeAll(async () => {
   uploads = await startUploads();
+});
+// Before each: what a test stubs is put back before the next one.
+beforeEach(() => {
   const environment = {
     SERVICE: "upload",
     LOG_LEVEL: "silent",
@@ -37,10 +40,7 @@ beforeAll(async () => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await uploads.close();
-});
+afterAll(() => uploads.close());
 
 describe("the functions, configured by their environment alone", () => {
   it("take an upload from its request to the fact that it was uploaded", async () => {
