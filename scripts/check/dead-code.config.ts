@@ -43,6 +43,7 @@ const config: KnipConfig = {
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
     "e2e/{browser,bundles,engines,walkthrough}/vitest.config.ts": ["exports"],
+    "e2e/browser/global-setup.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],
