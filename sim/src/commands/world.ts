@@ -1,0 +1,48 @@
+import type { Store } from "../world/faults.ts";
+import type { World } from "../world/world.ts";
+import type { Command } from "./command.ts";
+
+const STORES: Store[] = ["dynamodb", "s3", "sqs", "events", "search"];
+
+/** A store is away: for seconds, minutes or hours. */
+export const outage: Command = async ({ world, random }) => {
+  const store = random.pick(STORES);
+  const ms =
+    random.pick([5_000, 5_000, 60_000, 60_000, 1_200_000, 14_400_000]) * random.between(0.5, 1);
+  world.trace.add(`outage of ${store} for ${Math.round(ms / 1000)} s`);
+  world.faults.outage(store, ms);
+};
+
+/** Somebody replays the archive to every rule, though a rebuild would name its own. */
+export const replay: Command = async ({ world, random }) => {
+  const { scheduler, events } = world;
+  const name = `replay-${random.int(1_000)}`;
+  const count = events.replay({ name, from: 0, to: scheduler.now(), rules: [] });
+  world.trace.add(`${name} of ${count} events to all rules`);
+};
+
+/** Somebody moves what is in dead-letter queues back to where it failed. */
+export const redrive: Command = async ({ world }) => {
+  redriveAll(world);
+};
+
+export function redriveAll(world: World): number {
+  let moved = 0;
+  for (const queue of world.queues) {
+    const deadLetters = world.queues.find(({ spec }) => spec.arn === queue.spec.deadLetterArn);
+    for (const { body, receipt = "" } of deadLetters?.receive(Number.POSITIVE_INFINITY) ?? []) {
+      deadLetters?.delete(receipt);
+      queue.send(body);
+      moved += 1;
+    }
+  }
+  if (moved > 0) world.trace.add(`${moved} dead letters go back to their queues`);
+  return moved;
+}
+
+/** A schedule runs out of turn. */
+export const runSchedule: Command = async ({ world, random }) => {
+  const name = random.pick(world.schedules.names);
+  world.trace.add(`the schedule ${name} runs now`);
+  world.schedules.fire(name);
+};

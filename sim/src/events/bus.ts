@@ -1,0 +1,132 @@
+import { compilePattern } from "@shoebox/local/eventbridge/pattern";
+import type { Queue } from "../sqs/queue.ts";
+import type { Faults } from "../world/faults.ts";
+import type { Random } from "../world/random.ts";
+import type { Scheduler } from "../world/scheduler.ts";
+import type { ArchiveSpec, RuleSpec } from "./spec.ts";
+
+export interface BusEntry {
+  bus: string;
+  source: string;
+  detailType: string;
+  detail: unknown;
+}
+
+export type BusEvent = Record<string, unknown> & { id: string };
+
+export interface Replay {
+  name: string;
+  /** Milliseconds, of the time at which the events were published. */
+  from: number;
+  to: number;
+  /** ARNs of the rules that get them; none means all. */
+  rules: string[];
+}
+
+/** EventBridge: rules that lead events to queues, and an archive that remembers them. */
+export interface Events {
+  /** Puts an event on its bus and answers its id. */
+  put(entry: BusEntry): string;
+  replay(replay: Replay): number;
+  archived(): number;
+}
+
+/** How long a delivery is tried (ms), and the pauses between. */
+const DELIVERY_AGE = 86_400_000;
+const LONGEST_PAUSE = 1_800_000;
+
+export function createEvents(
+  declared: { rules: RuleSpec[]; archives: ArchiveSpec[] },
+  world: {
+    scheduler: Scheduler;
+    random: Random;
+    faults: Faults;
+    id: () => string;
+    queue: (arn: string) => Queue;
+    say: (text: string) => void;
+  },
+): Events {
+  const { scheduler, random, faults } = world;
+  const rules = declared.rules
+    .filter((rule) => rule.pattern !== undefined)
+    .map((rule) => ({ ...rule, matches: compilePattern(rule.pattern) }));
+  const archives = declared.archives.map((archive) => ({
+    ...archive,
+    matches: archive.pattern === undefined ? () => true : compilePattern(archive.pattern),
+    events: [] as { at: number; event: BusEvent }[],
+  }));
+
+  function publish(bus: string, event: BusEvent, only: string[] = []): void {
+    for (const rule of rules) {
+      if (rule.bus !== bus || !rule.matches(event)) continue;
+      if (only.length > 0 && !only.includes(rule.arn)) continue;
+      const copies = faults.isTwice() ? 2 : 1;
+      for (let copy = 0; copy < copies; copy++) {
+        scheduler.after(faults.delay(), () => deliver(rule, event, scheduler.now(), 1));
+      }
+    }
+  }
+
+  /** To the rule's queue; as long as that can't be reached, again, for a day; then to its dead letters. */
+  function deliver(rule: RuleSpec, event: BusEvent, since: number, attempt: number): void {
+    const body = rule.input ?? JSON.stringify(event);
+    const again = (next: () => void) =>
+      scheduler.after(Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE) * random.between(0.5, 1), next);
+    if (!faults.isDown("sqs")) {
+      world.queue(rule.queueArn).send(body);
+      return;
+    }
+    if (scheduler.now() - since < DELIVERY_AGE) {
+      again(() => deliver(rule, event, since, attempt + 1));
+      return;
+    }
+    const bury = () => {
+      if (faults.isDown("sqs")) return again(bury);
+      world.say(`${rule.name}: an event could not be delivered`);
+      if (rule.deadLetterArn === undefined) return;
+      world.queue(rule.deadLetterArn).send(body, {
+        RULE_ARN: { DataType: "String", StringValue: rule.arn },
+        ERROR_CODE: { DataType: "String", StringValue: "SDK_CLIENT_ERROR" },
+      });
+    };
+    bury();
+  }
+
+  return {
+    put({ bus, source, detailType, detail }) {
+      const event: BusEvent = {
+        version: "0",
+        id: world.id(),
+        "detail-type": detailType,
+        source,
+        account: "000000000000",
+        time: `${new Date(scheduler.now()).toISOString().slice(0, 19)}Z`,
+        region: "us-east-1",
+        resources: [],
+        detail,
+      };
+      for (const archive of archives) {
+        if (!archive.busArn.endsWith(`/${bus}`) || !archive.matches(event)) continue;
+        archive.events.push({ at: scheduler.now(), event });
+      }
+      publish(bus, event);
+      return event.id;
+    },
+
+    replay({ name, from, to, rules: only }) {
+      let replayed = 0;
+      for (const archive of archives) {
+        const oldest = scheduler.now() - archive.retention;
+        const bus = archive.busArn.split("/").at(-1) ?? "";
+        const events = archive.events.filter(({ at }) => at >= Math.max(from, oldest) && at < to);
+        replayed += events.length;
+        for (const { event } of random.shuffled(events)) {
+          publish(bus, { ...event, "replay-name": name }, only);
+        }
+      }
+      return replayed;
+    },
+
+    archived: () => archives.reduce((sum, { events }) => sum + events.length, 0),
+  };
+}

@@ -1,0 +1,135 @@
+import { cachedGraph } from "@shoebox/local/graph/cached-graph";
+import { awsWorld } from "@shoebox/local/graph/resource";
+import { createClient } from "../clients/client.ts";
+import { pictures } from "../clients/pictures.ts";
+import type { Story } from "../clients/story.ts";
+import { redriveAll } from "../commands/world.ts";
+import { invariants } from "../invariants/all.ts";
+import { readState } from "../invariants/state.ts";
+import { type Declared, declared } from "../world/declared.ts";
+import type { Mutation } from "../world/mutation.ts";
+import { createRandom } from "../world/random.ts";
+import { createWorld, type World } from "../world/world.ts";
+import { commands, type Plan } from "./plan.ts";
+
+export interface Result {
+  /** What was seen that must not be; none when all is well. */
+  violations: string[];
+  trace: readonly string[];
+  digest: string;
+  /** How much there was: what makes a run that found nothing mean something. */
+  counts: { uploads: number; ready: number; deleted: number; calls: number };
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** How long things go on going wrong when nobody does anything any more. */
+const AFTERMATH = 40 * MINUTE;
+
+let graph: Promise<Declared> | undefined;
+
+/** The programs as production has them: its archive goes back further than any tombstone. */
+function production(): Promise<Declared> {
+  graph ??= cachedGraph({ stack: "prod", config: {}, world: awsWorld }).then(declared);
+  return graph;
+}
+
+/** Runs a plan to its end and lets the world come to rest; then everything must be as it should. */
+export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> {
+  const given = await production();
+  const library = await pictures();
+  await warmUp(given);
+  const world = createWorld(given, { seed: plan.seed, faults: plan.faults, mutation });
+  const stories: Story[] = [];
+  const violations: string[] = [];
+  const violated = (what: string) => {
+    world.trace.add(`VIOLATION ${what}`);
+    violations.push(what);
+  };
+  try {
+    // The most frequent ones would be most of what happens.
+    world.schedules.leastInterval = 10 * MINUTE;
+    const client = createClient(world);
+    const random = createRandom(`choices/${plan.seed}`);
+    for (const step of plan.steps) {
+      const stage = {
+        world,
+        client,
+        pictures: library,
+        stories,
+        random: random.fork(String(step.choice)),
+        violated,
+      };
+      world.scheduler.after(step.at, () => {
+        commands[step.command](stage).catch((error: unknown) =>
+          violated(`${step.command} failed: ${error}`),
+        );
+      });
+    }
+    await world.scheduler.settle((plan.steps.at(-1)?.at ?? 0) + AFTERMATH);
+    await comeToRest(world);
+    const state = await readState(world, stories);
+    for (const [name, invariant] of Object.entries(invariants)) {
+      for (const fault of invariant(state)) violated(`${name}: ${fault}`);
+    }
+    for (const { spec, messages } of world.queues) {
+      const count = messages().length;
+      if (count > 0) violated(`every message ends: ${count} are left in ${spec.name}`);
+    }
+    const images = [...state.images.values()];
+    return {
+      violations,
+      trace: world.trace.lines,
+      digest: world.trace.digest(),
+      counts: {
+        uploads: state.sessions.size,
+        ready: images.filter((image) => image.processed).length,
+        deleted: images.filter((image) => image.deletedAt).length,
+        calls: world.trace.lines.length,
+      },
+    };
+  } catch (error) {
+    violated(`the simulation failed: ${error}`);
+    const counts = { uploads: 0, ready: 0, deleted: 0, calls: 0 };
+    return { violations, trace: world.trace.lines, digest: world.trace.digest(), counts };
+  } finally {
+    world.close();
+  }
+}
+
+/** Nothing goes wrong any more, time passes, jobs run, and somebody looks after the dead letters. */
+async function comeToRest(world: World): Promise<void> {
+  const { scheduler, schedules, faults, trace } = world;
+  faults.heal();
+  trace.add("nothing goes wrong from now on");
+  await scheduler.settle();
+  schedules.leastInterval = 1_000 * HOUR;
+  for (const ms of [20 * MINUTE, 70 * MINUTE, 50 * HOUR, 20 * MINUTE]) {
+    redriveAll(world);
+    await scheduler.settle();
+    await scheduler.pass(ms);
+    for (const name of schedules.names) schedules.fire(name);
+    await scheduler.settle();
+  }
+}
+
+let warm: Promise<void> | undefined;
+
+/**
+ * The SDK reads files (its shared configuration) when it is first used. That takes real time, so it
+ * is over before the first simulation begins.
+ */
+function warmUp(given: Declared): Promise<void> {
+  warm ??= (async () => {
+    const world = createWorld(given, {
+      seed: "warm-up",
+      faults: (await import("../world/faults.ts")).NO_FAULTS,
+    });
+    const client = createClient(world);
+    const done = client.ask("upload", { userId: "ann", method: "GET", path: "/v1/uploads/quota" });
+    await world.scheduler.settle();
+    world.close();
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 200))]);
+  })();
+  return warm;
+}

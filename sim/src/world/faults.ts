@@ -1,0 +1,92 @@
+import type { Random } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+export type Store = "dynamodb" | "s3" | "sqs" | "events" | "search" | "cdn";
+
+/** How often what goes wrong goes wrong; probabilities. */
+export interface FaultRates {
+  /** An event or message is delivered twice. */
+  twice: number;
+  /** An event comes late, by seconds or minutes. */
+  late: number;
+  /** A process dies at a call: before it has an effect, or after. */
+  crash: number;
+  /** A store refuses a call because there are too many. */
+  throttle: number;
+  /** A call has its effect, and its answer is lost on the way. */
+  lostAnswer: number;
+  /** Another transaction holds an item. */
+  conflict: number;
+  /** The bus refuses an entry of several. */
+  refusedEntry: number;
+  /** The index refuses a document of several. */
+  refusedItem: number;
+  /** A batch of a stream is delivered again. */
+  again: number;
+  /** A call takes long, by seconds. */
+  slow: number;
+}
+
+export const NO_FAULTS: FaultRates = {
+  twice: 0,
+  late: 0,
+  crash: 0,
+  throttle: 0,
+  lostAnswer: 0,
+  conflict: 0,
+  refusedEntry: 0,
+  refusedItem: 0,
+  again: 0,
+  slow: 0,
+};
+
+export type CallFault = "none" | "die-before" | "die-after" | "throttle" | "lose-answer";
+
+/** What goes wrong, by the seed. */
+export interface Faults {
+  /** Milliseconds until a call arrives. */
+  latency(): number;
+  /** Milliseconds until an event arrives. */
+  delay(): number;
+  ofCall(store: Store): CallFault;
+  isTwice(): boolean;
+  is(kind: "conflict" | "refusedEntry" | "refusedItem" | "again"): boolean;
+  isDown(store: Store): boolean;
+  /** The store answers nobody for so long (ms). */
+  outage(store: Store, ms: number): void;
+  /** From now on nothing goes wrong any more. */
+  heal(): void;
+}
+
+export function createFaults(given: FaultRates, random: Random, scheduler: Scheduler): Faults {
+  let rates = given;
+  const down = new Map<Store, number>();
+
+  return {
+    latency: () => (random.chance(rates.slow) ? random.between(100, 8_000) : random.between(1, 15)),
+    delay: () =>
+      random.chance(rates.late)
+        ? random.between(500, random.chance(0.3) ? 900_000 : 30_000)
+        : random.between(5, 200),
+    ofCall() {
+      const drawn = random.next();
+      let reached = rates.crash / 2;
+      if (drawn < reached) return "die-before";
+      reached += rates.crash / 2;
+      if (drawn < reached) return "die-after";
+      reached += rates.throttle;
+      if (drawn < reached) return "throttle";
+      reached += rates.lostAnswer;
+      return drawn < reached ? "lose-answer" : "none";
+    },
+    isTwice: () => random.chance(rates.twice),
+    is: (kind) => random.chance(rates[kind]),
+    isDown: (store) => (down.get(store) ?? 0) > scheduler.now(),
+    outage: (store, ms) =>
+      void down.set(store, Math.max(down.get(store) ?? 0, scheduler.now() + ms)),
+    heal() {
+      rates = NO_FAULTS;
+      down.clear();
+    },
+  };
+}
