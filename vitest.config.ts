@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "code",
-          include: ["{shared,services,infra,local,ops,scripts}/**/*.test.{ts,mjs}"],
+          include: ["{shared,services,infra,local,sim,ops,scripts}/**/*.test.{ts,mjs}"],
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 20_000,
           // A worker runs many files and loads what they import once: half of the CPU time of a worker for each. What a

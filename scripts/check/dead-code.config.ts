@@ -23,6 +23,7 @@ const config: KnipConfig = {
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
     ops: { entry: "src/main.ts", project: "src/**/*.ts" },
+    sim: { project: "src/**/*.ts" },
     e2e: {
       entry: [
         "demo/main.ts",

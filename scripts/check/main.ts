@@ -34,7 +34,7 @@ const steps: Step[] = [
       [
         tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
         ...["--config", "scripts/check/boundaries.config.mjs"],
-        ...["shared", "services", "infra", "local", "ops", "e2e", "scripts"],
+        ...["shared", "services", "infra", "local", "sim", "ops", "e2e", "scripts"],
       ],
     ],
   },
