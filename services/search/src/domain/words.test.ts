@@ -98,6 +98,7 @@ describe("the words of a query", () => {
           expect([...text].length).toBeLessThanOrEqual(64);
         }
       }),
+      { numRuns: 30 },
     );
   });
 });
