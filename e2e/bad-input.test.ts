@@ -243,6 +243,13 @@ describe("queries", () => {
     ["/v1/search?tag=a%2Fb", "tag"],
     [`/v1/search?q=${"x".repeat(201)}`, "q"],
     ["/v1/search?query=sea", "query"],
+    ["/v1/search?q=sun*", "q"],
+    ["/v1/search?q=-sunset", "q"],
+    ["/v1/search?q=nul%00", "q"],
+    ["/v1/search?from=0000-01-01", "from"],
+    ["/v1/search?scope=mine&scope=all", "scope"],
+    ["/v1/search?after=made-up", "after"],
+    ["/v1/search/tags?prefix=a.*", "prefix"],
     ["/v1/search?cursor=garbage", "cursor"],
   ])("%s answers 400 and names %s", async (path, field) => {
     expectProblem(await user.get(path), 400, field);

@@ -59,7 +59,8 @@ describe.each(origins)("a browser page of %s", (origin) => {
     const answer = await user.get("/v1/images", { Origin: origin });
     expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
     const exposed = (answer.headers.get("access-control-expose-headers") ?? "").toLowerCase();
-    for (const name of ["etag", "link", "location", "retry-after"]) expect(exposed).toContain(name);
+    for (const name of ["etag", "link", "location", "retry-after", "version-token"])
+      expect(exposed).toContain(name);
   });
 
   it("may read refusals, also those of the gateway", async () => {

@@ -146,16 +146,64 @@ describe("who finds what", () => {
   });
 });
 
+describe("words", () => {
+  it.each<[string, number[]]>([
+    ["q=IMG_0-beach.JPG", [0]],
+    ["q=sunsett", []],
+    ["q=sunsett&typos=true", [0]],
+    ["q=lisbon%20sun&asYouType=true", [0]],
+    ["q=sun&asYouType=true", [0, 1]],
+  ])("%s finds %j", async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  it("are completed to tags, among what the caller may see", async () => {
+    const completed = async (query: string, user: User) => {
+      const { status, body } = await user.get<{ items: unknown[] }>(`/v1/search/tags?${query}`);
+      expect(status).toBe(200);
+      return body.items;
+    };
+    expect(await completed(`prefix=${mark.toUpperCase()}`, owner)).toEqual([
+      { tag: mark, count: 4 },
+    ]);
+    expect(await completed(`prefix=${mark}`, stranger)).toEqual([]);
+    expect(await completed(`prefix=${mark}&scope=all`, stranger)).toEqual([
+      { tag: mark, count: 2 },
+    ]);
+    expect((await completed("limit=2", owner))[0]).toEqual({ tag: mark, count: 4 });
+  });
+});
+
 describe("after a change", () => {
+  type Waited = SearchPage & { caughtUp?: boolean };
+  const tokenOf = (answer: Answer<unknown>) => {
+    expect(answer.status).toBeLessThan(300);
+    return answer.headers.get("version-token") ?? "";
+  };
+
   it("what was made private is no longer found by others, and new words find it", async () => {
     const path = `/v1/images/${ids[3]}`;
-    await owner.call("PATCH", path, { body: { visibility: "private", caption: "Boulevard" } });
-    await eventually(
-      () => found("scope=public", stranger),
-      (hits) => hits.length === 1,
-    );
+    const body = { visibility: "private", caption: "Boulevard" };
+    const after = tokenOf(await owner.call("PATCH", path, { body }));
+    const search = `/v1/search?tag=${mark}&q=boulevard&after=${after}`;
+    const waited = await owner.get<Waited>(search);
+    expect(waited.body).toMatchObject({ caughtUp: true, total: 1, items: [{ imageId: ids[3] }] });
     expect(await found("scope=public", stranger)).toEqual([2]);
     expect(await found("q=boulevard")).toEqual([3]);
     expect(await found("q=street")).toEqual([]);
+    expect((await stranger.get(search)).status).toBe(400);
+  });
+
+  it("a deleted picture is not found, nor counted, by who waits for its deletion", async () => {
+    const path = `/v1/images/${ids[1]}`;
+    const read = tokenOf(await owner.get(path));
+    const deletion = tokenOf(await owner.call("DELETE", path));
+    const waited = await owner.get<Waited>(
+      `/v1/search?tag=${mark}&facets=tags&after=${read}&after=${deletion}`,
+    );
+    expect(waited.body).toMatchObject({ caughtUp: true, total: 3 });
+    expect(waited.body.facets?.tags).not.toContainEqual({ tag: "mountain", count: 1 });
+    const tags = `/v1/search/tags?prefix=mountain&after=${deletion}`;
+    expect((await owner.get<Waited>(tags)).body).toEqual({ items: [], caughtUp: true });
   });
 });
