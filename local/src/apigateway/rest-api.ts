@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { InvokeOptions, InvokeResult } from "../lambda/runtime.ts";
+import { listen } from "../listen.ts";
 import { type Authorization, type Authorize, createAuthorizer } from "./authorizer.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { type AnswerError, compileGatewayResponses } from "./gateway-responses.ts";
@@ -18,8 +18,6 @@ import { stageThrottle } from "./throttle.ts";
 
 /** API Gateway's limit of the request line and all headers together, in bytes. */
 const MAX_HEADER_BYTES = 10_240;
-
-const KEEP_ALIVE_MS = 65_000;
 
 export type InvokeFunction = (
   functionArn: string,
@@ -53,16 +51,8 @@ export async function startRestApi(
   const definition = readOpenApi(spec.body);
   const answerError = compileGatewayResponses(definition.gatewayResponses);
   const api = new RestApi(spec, definition, options);
-  const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // Longer than clients keep idle connections, or they would send into one that is just being closed.
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(spec.port, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  const { url, port } = await listen(server, spec.port);
   const now = options.now ?? Date.now;
   server.on("request", (message, response) => {
     const request = incomingRequest(message, now());
@@ -73,7 +63,7 @@ export async function startRestApi(
       .catch((error) => options.log.error({ err: error }, "an answer could not be sent"));
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     close: () =>
       new Promise((resolve) => {

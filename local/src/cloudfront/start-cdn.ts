@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
+import { listen } from "../listen.ts";
 import { accessDenied, CdnError } from "./cdn-error.ts";
 import { behaviorFor, type CdnBehavior, type Distribution } from "./distribution.ts";
 import { type Invalidation, startInvalidationApi } from "./invalidations.ts";
@@ -124,22 +124,15 @@ export async function startCdn(options: CdnOptions): Promise<LocalCdn> {
       response.end(request.method === "HEAD" ? undefined : known.body);
     }
   });
-  server.keepAliveTimeout = 65_000;
   const control = await startInvalidationApi(now, options.controlPort);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const listening = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     controlUrl: control.url,
     invalidations: control.list,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await Promise.all([closed, control.close()]);
+      await Promise.all([listening.close(), control.close()]);
       origin.close();
     },
   };

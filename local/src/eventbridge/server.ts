@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../listen.ts";
 import { trimArchives } from "./archives.ts";
 import { arnsOf } from "./arns.ts";
 import type { Bridge } from "./bridge.ts";
@@ -87,20 +86,15 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
       response.destroy();
     });
   });
-  server.keepAliveTimeout = 65_000;
-  server.listen(options.port ?? 0, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
+  const { url, port } = await listen(server, options.port).catch(async (error: unknown) => {
     await bridge.pump.close();
     store.close();
     throw error;
-  }
+  });
   resumeReplays(bridge);
   const stopHeartbeat = startHeartbeat(bridge, options.heartbeat ?? 1000);
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     emit: async (entry) => emitEntry(bridge, entry),
     runSchedule: async (ruleName) => runScheduleNow(bridge, ruleName),

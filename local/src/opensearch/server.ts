@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { gunzip } from "node:zlib";
+import { listen } from "../listen.ts";
 import type { WorkerAnswer, WorkerOptions, WorkerRequest } from "./http-message.ts";
 
 export type OpenSearchOptions = {
@@ -147,19 +147,12 @@ export async function startOpenSearch(options: OpenSearchOptions): Promise<OpenS
   }
 
   const server = createServer((request, response) => void handle(request, response));
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const listening = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await listening.close();
       await engine.close();
     },
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import { listen } from "../listen.ts";
 import { readSetting } from "./bucket-settings.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { startDispatcher } from "./dispatcher.ts";
@@ -63,13 +63,11 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const handle = requestHandler(store, verifier, logger);
   // An upload may take long; headers and idle connections keep Node's own limits.
   const server = createServer(
-    { requestTimeout: 3_600_000, keepAliveTimeout: 65_000 },
+    { requestTimeout: 3_600_000 },
     (request, response) => void handle(request, response, true),
   );
   server.on("checkContinue", (request, response) => void handle(request, response, false));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
-  await promise.catch((error: unknown) => {
+  const listening = await listen(server, options.port).catch((error: unknown) => {
     store.close();
     throw error;
   });
@@ -82,19 +80,15 @@ export async function startS3(options: S3Options): Promise<S3Server> {
       ),
     );
   if (dispatcher) store.onCommit = dispatcher.pump;
-  const { port } = server.address() as AddressInfo;
   const shutDown = async () => {
     dispatcher?.close();
-    const closed = Promise.withResolvers<void>();
-    server.close(() => closed.resolve());
-    server.closeAllConnections();
-    await closed.promise;
+    await listening.close();
     store.close();
   };
   let closing: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     sweepLifecycle: (at) => sweepLifecycle(store, at),
     close() {
       closing ??= shutDown();

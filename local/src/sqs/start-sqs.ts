@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "pino";
+import { listen } from "../listen.ts";
 import type { Action } from "./action.ts";
 import { Arrivals } from "./arrivals.ts";
 import { listMessageMoveTasks, startMessageMoveTask } from "./move-tasks.ts";
@@ -93,20 +93,14 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
   }
 
   const server = createServer((request, response) => void answer(request, response));
-  // Longer than a client keeps an idle connection: otherwise a request meets a connection that is just being closed.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}`;
+  const listening = await listen(server, options.port);
+  url = listening.url;
   const credentials = options.credentials ?? { accessKeyId: "local", secretAccessKey: "local" };
   const client = new SQSClient({ endpoint: url, region: "us-east-1", credentials });
 
   return {
     url,
-    port,
+    port: listening.port,
     client,
     async sendBatch(queueArn, bodies) {
       const queue = store.byArn(queueArn);
@@ -126,9 +120,7 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
     async close() {
       closing.abort();
       client.destroy();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await listening.close();
       store.close();
     },
   };

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { EventBridgeServer } from "../../eventbridge/server.ts";
 import type { Resource } from "../../graph/resource.ts";
+import { listen } from "../../listen.ts";
 import type { Keys } from "../keys.ts";
 import { docsPages } from "./docs.ts";
 import { eventStream } from "./event-stream.ts";
@@ -77,19 +77,12 @@ export async function startFrontDoor(
       sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);
     }
   });
-  // Longer than clients keep an idle connection: otherwise a request meets one that is just being closed.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const listening = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: listening.url,
     close: async () => {
       events.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await listening.close();
     },
   };
 }
