@@ -4,7 +4,7 @@ import type { RulePattern } from "@shoebox/shared/events/define";
 import { resourceName } from "./names.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import { allowService } from "./statement.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { alarmOnLetters, WorkQueue } from "./work-queue.ts";
 
 /** When a function is called: by events of a bus that fit a pattern, or by the clock. */
 export type Trigger =
@@ -15,6 +15,8 @@ export interface ConsumerArgs {
   service: string;
   trigger: Trigger;
   fn: ServiceFunction;
+  /** The topic of its alarms. */
+  alarmTopic: pulumi.Input<string>;
   /** Messages in one call of the function; default 10. */
   batchSize?: number;
   /** Seconds to wait for a batch to fill; default 0. */
@@ -48,6 +50,8 @@ export class Consumer extends pulumi.ComponentResource {
         physicalName,
         visibilityTimeoutSeconds: args.fn.timeout * VISIBILITY_FACTOR,
         outlastsOutages: args.outlastsOutages,
+        service: args.service,
+        alarmTopic: args.alarmTopic,
       },
       parent,
     );
@@ -56,6 +60,7 @@ export class Consumer extends pulumi.ComponentResource {
       { name: `${physicalName}-undeliverable`, messageRetentionSeconds: 1_209_600 },
       parent,
     );
+    alarmOnLetters(`${name}-undeliverable`, undeliverable, args, parent);
 
     const busName = "schedule" in args.trigger ? "default" : args.trigger.busName;
     const rule = new aws.cloudwatch.EventRule(

@@ -11,7 +11,9 @@ export function resourceName(service: string, thing: string): string {
  * stack alone, so that the platform's CDN and the service that owns the bucket agree on it without
  * reading each other's stacks.
  */
-export function bucketName(thing: "originals" | "processed"): pulumi.Output<string> {
+export function bucketName(
+  thing: "originals" | "processed" | "access-logs",
+): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput().accountId;
   return pulumi.interpolate`shoebox-${pulumi.getStack()}-${thing}-${account}`;
 }

@@ -16,6 +16,12 @@ export interface PlatformOutputs {
   oidcJwksUri: string;
   webOrigins: string[];
   logLevel: string;
+  /** Days that logs of functions and APIs are kept. */
+  logDays: number;
+  /** The SNS topic of all alarms. */
+  alarmTopic: string;
+  /** The web ACL that guards the APIs; empty where the environment has none. */
+  webAclArn: string;
 }
 
 export type Platform = { [K in keyof PlatformOutputs]: pulumi.Output<PlatformOutputs[K]> };

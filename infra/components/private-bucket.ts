@@ -13,7 +13,19 @@ export interface PrivateBucketArgs {
   /** Whether S3 tells EventBridge about its objects. */
   events?: boolean;
   versioned?: boolean;
+  /**
+   * Days after which objects move to Glacier Instant Retrieval: a third of the price, served as
+   * before. Objects under 128 KB stay where they are, as S3 does by default.
+   */
+  archiveAfterDays?: number;
 }
+
+/**
+ * Days that a version is kept which is no longer the newest of its key. The version that is served
+ * is one of them while a second object on its key has not been removed yet: so longer than any queue
+ * and dead-letter queue keeps the message about that.
+ */
+const OLD_VERSIONS_KEPT_DAYS = 30;
 
 /** A bucket nobody reaches but through our own roles and the CDN: no public access, TLS only, encrypted. */
 export class PrivateBucket extends pulumi.ComponentResource {
@@ -86,19 +98,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
         parent,
       );
     }
-    new aws.s3.BucketLifecycleConfiguration(
+    new aws.s3.BucketLifecycleConfiguration(name, { bucket, rules: lifecycle(args) }, parent);
+    new aws.s3.BucketLogging(
       name,
-      {
-        bucket,
-        rules: [
-          {
-            id: "abandoned-multipart-uploads",
-            status: "Enabled",
-            filter: { prefix: "" },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-          },
-        ],
-      },
+      { bucket, targetBucket: bucketName("access-logs"), targetPrefix: `s3/${name}/` },
       parent,
     );
     if (args.uploadOrigins) {
@@ -124,4 +127,34 @@ export class PrivateBucket extends pulumi.ComponentResource {
     }
     this.registerOutputs({});
   }
+}
+
+function lifecycle(args: PrivateBucketArgs): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+  const all = { status: "Enabled", filter: { prefix: "" } };
+  return [
+    {
+      id: "abandoned-multipart-uploads",
+      ...all,
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    },
+    ...(args.versioned
+      ? [
+          {
+            id: "old-versions",
+            ...all,
+            noncurrentVersionExpiration: { noncurrentDays: OLD_VERSIONS_KEPT_DAYS },
+            expiration: { expiredObjectDeleteMarker: true },
+          },
+        ]
+      : []),
+    ...(args.archiveAfterDays
+      ? [
+          {
+            id: "archive",
+            ...all,
+            transitions: [{ days: args.archiveAfterDays, storageClass: "GLACIER_IR" }],
+          },
+        ]
+      : []),
+  ];
 }

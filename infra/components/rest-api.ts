@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
+import { alarm } from "./alarm.ts";
 import { gatewayDocument } from "./gateway-document.ts";
 import { resourceName } from "./names.ts";
+import type { Platform } from "./platform-outputs.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 export interface RestApiArgs {
@@ -11,8 +13,24 @@ export interface RestApiArgs {
   document: OpenApiDocument;
   api: ServiceFunction;
   authorizer: ServiceFunction;
-  webOrigins: pulumi.Input<string[]>;
+  platform: Pick<Platform, "webOrigins" | "webAclArn" | "alarmTopic" | "logDays">;
 }
+
+/** One line of JSON a request: who, what, how long, and with which result; no token and no query. */
+const ACCESS_LOG = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  ip: "$context.identity.sourceIp",
+  userId: "$context.authorizer.userId",
+  method: "$context.httpMethod",
+  route: "$context.resourcePath",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  milliseconds: "$context.responseLatency",
+  serviceMilliseconds: "$context.integrationLatency",
+  error: "$context.error.message",
+  trace: "$context.xrayTraceId",
+};
 
 const AUTHORIZER_TTL_SECONDS = 300;
 
@@ -28,8 +46,17 @@ export class RestApi extends pulumi.ComponentResource {
       options,
     );
     const parent = { parent: this };
+    const config = new pulumi.Config();
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-access`,
+      {
+        name: `/aws/apigateway/${resourceName(args.service, name)}`,
+        retentionInDays: args.platform.logDays,
+      },
+      parent,
+    );
     const body = pulumi
-      .all([args.api.fn.invokeArn, args.authorizer.fn.invokeArn, args.webOrigins])
+      .all([args.api.fn.invokeArn, args.authorizer.fn.invokeArn, args.platform.webOrigins])
       .apply(([apiUri, authorizerUri, webOrigins]) =>
         JSON.stringify(
           gatewayDocument(args.document, {
@@ -66,9 +93,35 @@ export class RestApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: "live",
         xrayTracingEnabled: true,
+        accessLogSettings: {
+          destinationArn: logs.arn,
+          format: JSON.stringify(ACCESS_LOG),
+        },
       },
       parent,
     );
+    new aws.apigateway.MethodSettings(
+      name,
+      {
+        restApi: api.id,
+        stageName: stage.stageName,
+        methodPath: "*/*",
+        settings: {
+          metricsEnabled: true,
+          throttlingRateLimit: config.getNumber("apiRate") ?? 1_000,
+          throttlingBurstLimit: config.getNumber("apiBurst") ?? 2_000,
+        },
+      },
+      parent,
+    );
+    if (config.getBoolean("firewall")) {
+      new aws.wafv2.WebAclAssociation(
+        name,
+        { resourceArn: stage.arn, webAclArn: args.platform.webAclArn },
+        parent,
+      );
+    }
+    watch(api, stage, args, parent);
     for (const [purpose, fn] of [
       ["api", args.api],
       ["authorizer", args.authorizer],
@@ -90,4 +143,44 @@ export class RestApi extends pulumi.ComponentResource {
     this.url = stage.invokeUrl;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** The promises of the requirements: no errors of ours, metadata within 300 ms (99 of 100, presigning within a second). */
+function watch(
+  api: aws.apigateway.RestApi,
+  stage: aws.apigateway.Stage,
+  args: RestApiArgs,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const watched = {
+    service: args.service,
+    namespace: "AWS/ApiGateway",
+    dimensions: { ApiName: api.name, Stage: stage.stageName },
+    periods: 2,
+    topic: args.platform.alarmTopic,
+  };
+  alarm(
+    "api-errors",
+    {
+      ...watched,
+      says: "The API answers with errors of its own (5xx).",
+      runbook: "api-errors",
+      metric: "5XXError",
+      statistic: "Sum",
+      above: 5,
+    },
+    options,
+  );
+  alarm(
+    "api-latency",
+    {
+      ...watched,
+      says: "One request in a hundred takes more than a second.",
+      runbook: "api-latency",
+      metric: "Latency",
+      statistic: "p99",
+      above: 1_000,
+    },
+    options,
+  );
 }

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { alarm } from "./alarm.ts";
 import { resourceName } from "./names.ts";
+import type { Platform } from "./platform-outputs.ts";
 import { allow, type Statement } from "./statement.ts";
 
 /** What a service may ask for its function; the rest is the same for all of them. */
@@ -29,7 +31,10 @@ export class ServiceFunction extends pulumi.ComponentResource {
   constructor(
     service: string,
     name: string,
-    args: FunctionArgs & { environment: Record<string, pulumi.Input<string>> },
+    args: FunctionArgs & {
+      environment: Record<string, pulumi.Input<string>>;
+      platform: Pick<Platform, "alarmTopic" | "logDays">;
+    },
     options?: pulumi.ComponentResourceOptions,
   ) {
     const physicalName = resourceName(service, name);
@@ -45,7 +50,7 @@ export class ServiceFunction extends pulumi.ComponentResource {
 
     const logs = new aws.cloudwatch.LogGroup(
       name,
-      { name: `/aws/lambda/${physicalName}`, retentionInDays: 30 },
+      { name: `/aws/lambda/${physicalName}`, retentionInDays: args.platform.logDays },
       parent,
     );
     this.role = new aws.iam.Role(
@@ -86,6 +91,35 @@ export class ServiceFunction extends pulumi.ComponentResource {
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },
       { ...parent, dependsOn: [logs] },
+    );
+    const watched = {
+      service,
+      namespace: "AWS/Lambda",
+      dimensions: { FunctionName: this.fn.name },
+      statistic: "Sum",
+      above: 0,
+      periods: 3,
+      topic: args.platform.alarmTopic,
+    } as const;
+    alarm(
+      `${name}-errors`,
+      {
+        ...watched,
+        says: "The function crashes or runs out of time again and again.",
+        runbook: "function-errors",
+        metric: "Errors",
+      },
+      parent,
+    );
+    alarm(
+      `${name}-throttles`,
+      {
+        ...watched,
+        says: "The function is throttled: its concurrency, or the account's, is used up.",
+        runbook: "throttling",
+        metric: "Throttles",
+      },
+      parent,
     );
     this.registerOutputs({});
   }

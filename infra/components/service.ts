@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { livePattern, type RulePattern, type ServiceName } from "@shoebox/shared/events/define";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
+import { alarm } from "./alarm.ts";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
 import { resourceName } from "./names.ts";
 import type { Platform } from "./platform-outputs.ts";
@@ -9,6 +10,7 @@ import { Relay } from "./relay.ts";
 import { RestApi } from "./rest-api.ts";
 import { type FunctionArgs, ServiceFunction } from "./service-function.ts";
 import type { Table } from "./table.ts";
+import { alarmOnLetters } from "./work-queue.ts";
 
 type Tuning = Pick<
   ConsumerArgs,
@@ -54,7 +56,7 @@ export class Service {
       document,
       api: this.fn("api", { memory: 1024, ...args }),
       authorizer: this.fn("authorizer", { memory: 256 }),
-      webOrigins: this.platform.webOrigins,
+      platform: this.platform,
     });
   }
 
@@ -102,7 +104,24 @@ export class Service {
       timeout: 30,
       allow: [{ actions: ["events:PutEvents"], resources: [this.platform.busArn] }],
     });
+    const { alarmTopic } = this.platform;
+    alarmOnLetters("relay", failed, { service: this.name, alarmTopic }, {});
     new Relay("relay", { table, fn, failed });
+    alarm(
+      "relay-lag",
+      {
+        service: this.name,
+        says: "Changes wait for more than five minutes to become events.",
+        runbook: "relay-lag",
+        namespace: "AWS/Lambda",
+        metric: "IteratorAge",
+        dimensions: { FunctionName: fn.fn.name },
+        statistic: "Maximum",
+        above: 300_000,
+        topic: alarmTopic,
+      },
+      {},
+    );
   }
 
   private consumer(
@@ -116,6 +135,7 @@ export class Service {
       service: this.name,
       trigger,
       fn,
+      alarmTopic: this.platform.alarmTopic,
       batchSize,
       batchingWindow,
       concurrency,
@@ -124,6 +144,10 @@ export class Service {
   }
 
   private fn(name: string, args: FunctionArgs): ServiceFunction {
-    return new ServiceFunction(this.name, name, { ...args, environment: this.environment });
+    return new ServiceFunction(this.name, name, {
+      ...args,
+      environment: this.environment,
+      platform: this.platform,
+    });
   }
 }

@@ -5,6 +5,7 @@ import {
   MAX_RECEIVES,
   MOST_RECEIVES,
 } from "@shoebox/shared/messaging/work-queue";
+import { alarm } from "./alarm.ts";
 
 const FOURTEEN_DAYS = 1_209_600;
 
@@ -22,6 +23,9 @@ export class WorkQueue extends pulumi.ComponentResource {
       physicalName: string;
       visibilityTimeoutSeconds: number;
       outlastsOutages?: boolean;
+      service: string;
+      /** The topic of its alarms. */
+      alarmTopic: pulumi.Input<string>;
     },
     options?: pulumi.ComponentResourceOptions,
   ) {
@@ -50,6 +54,47 @@ export class WorkQueue extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    alarmOnLetters(name, this.deadLetters, args, { parent: this });
+    alarm(
+      `${name}-age`,
+      {
+        service: args.service,
+        says: "Messages wait for more than a quarter of an hour: their consumer fails or is too slow.",
+        runbook: "queue-age",
+        namespace: "AWS/SQS",
+        metric: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: this.queue.name },
+        statistic: "Maximum",
+        above: 900,
+        periods: 2,
+        topic: args.alarmTopic,
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
+}
+
+/** One dead letter is one too many: something was accepted and is not done. */
+export function alarmOnLetters(
+  name: string,
+  deadLetters: aws.sqs.Queue,
+  args: { service: string; alarmTopic: pulumi.Input<string> },
+  options: pulumi.CustomResourceOptions,
+): void {
+  alarm(
+    `${name}-dead-letters`,
+    {
+      service: args.service,
+      says: "Messages were given up on and wait for somebody to look at them.",
+      runbook: "dead-letters",
+      namespace: "AWS/SQS",
+      metric: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLetters.name },
+      statistic: "Maximum",
+      above: 0,
+      topic: args.alarmTopic,
+    },
+    options,
+  );
 }

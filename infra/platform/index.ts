@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createAccessLogs } from "./access-logs.ts";
 import { createBus } from "./bus.ts";
 import { createCdn } from "./cdn.ts";
+import { createFirewall } from "./firewall.ts";
+import { createAlarmTopic, createBudget } from "./monitoring.ts";
 import { createSearchDomain } from "./search-domain.ts";
 
 /** What all services share: the bus, the search domain, the CDN, and who may sign in. */
 
 const config = new pulumi.Config();
 const bus = createBus();
-const domain = createSearchDomain();
+const alarms = createAlarmTopic();
+const domain = createSearchDomain(alarms.arn);
 const cdn = createCdn();
+createBudget(alarms);
+createAccessLogs();
 
 export const busName = bus.name;
 export const busArn = bus.arn;
@@ -24,3 +30,6 @@ export const oidcAudience = config.require("oidcAudience");
 export const oidcJwksUri = config.require("oidcJwksUri");
 export const webOrigins = config.requireObject<string[]>("webOrigins");
 export const logLevel = config.get("logLevel") ?? "info";
+export const logDays = config.requireNumber("logDays");
+export const webAclArn = createFirewall();
+export const alarmTopic = alarms.arn;

@@ -11,12 +11,14 @@ import { Table } from "../components/table.ts";
 /** The upload service: presigned forms, sessions, and the verification of what really arrived. */
 
 const platform = readPlatform();
+const config = new pulumi.Config();
 const originals = new PrivateBucket("originals", {
   readableBy: platform.cdnDistributionArn,
   readActions: ["s3:GetObject", "s3:GetObjectVersion"],
   uploadOrigins: platform.webOrigins,
   events: true,
   versioned: true,
+  archiveAfterDays: config.getNumber("archiveAfterDays"),
 });
 const uploads = new Table("upload", "uploads", {
   indexes: [
@@ -25,7 +27,6 @@ const uploads = new Table("upload", "uploads", {
   ],
 });
 
-const config = new pulumi.Config();
 const upload = new Service("upload", platform, {
   table: uploads,
   environment: {

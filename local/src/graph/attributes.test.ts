@@ -13,8 +13,8 @@ describe("what a program is given when it is evaluated", () => {
   });
 
   it("is nothing, but an error, for a type that nobody described", () => {
-    const topic = { type: "aws:sns/topic:Topic", name: "news", inputs: {} };
-    expect(() => newResource(topic, awsWorld)).toThrow("aws:sns/topic:Topic (news)");
+    const topic = { type: "aws:kinesis/stream:Stream", name: "news", inputs: {} };
+    expect(() => newResource(topic, awsWorld)).toThrow("aws:kinesis/stream:Stream (news)");
     expect(() => callFunction("aws:ec2/getVpc:getVpc", {}, awsWorld)).toThrow("getVpc");
   });
 

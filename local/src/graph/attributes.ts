@@ -21,7 +21,9 @@ const attributes: Record<string, Attributes> = {
     id: String(inputs.name),
     executionArn: arn(world, "execute-api", inputs.name),
   }),
+  "aws:apigateway/methodSettings:MethodSettings": none,
   "aws:apigateway/stage:Stage": (inputs, world) => ({
+    arn: `arn:aws:apigateway:${world.region}::/restapis/${inputs.restApi}/stages/${inputs.stageName}`,
     invokeUrl: `https://${inputs.restApi}.execute-api.${world.region}.amazonaws.com/${inputs.stageName}`,
   }),
   "aws:cloudfront/cachePolicy:CachePolicy": (inputs) => ({ id: inputs.name }),
@@ -50,6 +52,11 @@ const attributes: Record<string, Attributes> = {
     ),
   }),
   "aws:cloudwatch/eventTarget:EventTarget": none,
+  "aws:budgets/budget:Budget": none,
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": none,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs, world) => ({
+    arn: arn(world, "cloudwatch", `alarm:${inputs.name}`),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (inputs, world) => ({
     arn: arn(world, "logs", `log-group:${inputs.name}`),
   }),
@@ -80,6 +87,7 @@ const attributes: Record<string, Attributes> = {
   }),
   "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": none,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": none,
+  "aws:s3/bucketLogging:BucketLogging": none,
   "aws:s3/bucketNotification:BucketNotification": none,
   "aws:s3/bucketPolicy:BucketPolicy": none,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": none,
@@ -90,11 +98,18 @@ const attributes: Record<string, Attributes> = {
     return { id: secretArn, arn: secretArn };
   },
   "aws:secretsmanager/secretVersion:SecretVersion": none,
+  "aws:sns/topic:Topic": (inputs, world) => ({ arn: arn(world, "sns", inputs.name) }),
+  "aws:sns/topicPolicy:TopicPolicy": none,
+  "aws:sns/topicSubscription:TopicSubscription": none,
   "aws:sqs/queue:Queue": (inputs, world) => {
     const url = `${world.sqsUrl}/${world.accountId}/${inputs.name}`;
     return { id: url, url, arn: arn(world, "sqs", inputs.name) };
   },
   "aws:sqs/queuePolicy:QueuePolicy": none,
+  "aws:wafv2/webAcl:WebAcl": (inputs, world) => ({
+    arn: arn(world, "wafv2", `regional/webacl/${inputs.name}/acl`),
+  }),
+  "aws:wafv2/webAclAssociation:WebAclAssociation": none,
   "tls:index/privateKey:PrivateKey": (_, world, name) => ({
     privateKeyPem: "(made on pulumi up)",
     publicKeyPem: "(made on pulumi up)",

@@ -12,9 +12,9 @@ it("a resource that the local cloud can't build stops the boot before anything i
   });
   const graph = [
     { ...resource, type: "aws:s3/bucket:Bucket", inputs: { bucket: "b" } },
-    { ...resource, type: "aws:sns/topic:Topic", name: "news" },
+    { ...resource, type: "aws:kinesis/stream:Stream", name: "news" },
   ];
   await expect(applyGraph(graph, untouchable)).rejects.toThrow(
-    "upload: the local cloud does not know how to build aws:sns/topic:Topic (news).",
+    "upload: the local cloud does not know how to build aws:kinesis/stream:Stream (news).",
   );
 });

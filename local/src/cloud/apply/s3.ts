@@ -9,6 +9,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
+  type TransitionStorageClass,
 } from "@aws-sdk/client-s3";
 import type { Applier } from "./applier.ts";
 import { text } from "./inputs.ts";
@@ -70,6 +71,9 @@ const settings: Record<string, Applier> = {
       status: "Enabled" | "Disabled";
       filter?: { prefix: string };
       abortIncompleteMultipartUpload?: { daysAfterInitiation: number };
+      noncurrentVersionExpiration?: { noncurrentDays: number };
+      expiration?: { days?: number; expiredObjectDeleteMarker?: boolean };
+      transitions?: { days: number; storageClass: TransitionStorageClass }[];
     }[];
     await s3.send(
       new PutBucketLifecycleConfigurationCommand({
@@ -82,6 +86,17 @@ const settings: Record<string, Applier> = {
             AbortIncompleteMultipartUpload: rule.abortIncompleteMultipartUpload && {
               DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
             },
+            NoncurrentVersionExpiration: rule.noncurrentVersionExpiration && {
+              NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays,
+            },
+            Expiration: rule.expiration && {
+              Days: rule.expiration.days,
+              ExpiredObjectDeleteMarker: rule.expiration.expiredObjectDeleteMarker,
+            },
+            Transitions: rule.transitions?.map(({ days, storageClass }) => ({
+              Days: days,
+              StorageClass: storageClass,
+            })),
           })),
         },
       }),

@@ -1,4 +1,5 @@
 import type { Resource } from "../resource.ts";
+import { accessLogsAreWritten } from "./access-logs.ts";
 import { cdnMayRead, signingKeysAreTrusted } from "./cdn.ts";
 import {
   bucketsTellWhatRulesWaitFor,
@@ -35,4 +36,5 @@ const rules: Rule[] = [
   cdnMayRead,
   signingKeysAreTrusted,
   busesAreArchived,
+  accessLogsAreWritten,
 ];
