@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../components/alarm.ts";
-import { resourceName } from "../components/names.ts";
 
 const LOGS = ["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"] as const;
 
@@ -12,7 +11,8 @@ const LOGS = ["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"] as c
  */
 export function createSearchDomain(alarmTopic: pulumi.Input<string>): aws.opensearch.Domain {
   const config = new pulumi.Config();
-  const name = resourceName("platform", "search");
+  // A domain's name has 28 characters at most.
+  const name = `shoebox-${pulumi.getStack()}-search`;
   const zones = config.getNumber("searchZones") ?? 1;
   const account = aws.getCallerIdentityOutput().accountId;
   const logs = LOGS.map((logType) => ({

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { pino } from "pino";
+import { leftOut } from "./apply/apply-graph.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { Refusal } from "./refusal.ts";
@@ -71,6 +72,9 @@ function announce(cloud: Cloud, data: string, ms: number, say: (text: string) =>
   say(`  front door   ${styleText("cyan", cloud.url)}`);
   say(`  API          ${cloud.url}/docs`);
   say(`  data, logs   ${data}`);
+  say(
+    styleText("dim", `  left out     ${leftOut(cloud.graph).join(", ")} (declared, not emulated)`),
+  );
   say("");
   say(styleText("dim", "Ctrl-C stops all of it; what it holds stays in the data folder."));
 }

@@ -1,0 +1,192 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cachedGraph } from "@shoebox/local/graph/cached-graph";
+import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
+import { beforeAll, describe, expect, it } from "vitest";
+
+/** What a platform team asks before it lets somebody deploy, answered over the evaluated programs. */
+
+const graphs: Record<string, Resource[]> = {};
+beforeAll(async () => {
+  for (const stack of ["dev", "prod"]) {
+    graphs[stack] = await cachedGraph({ stack, config: {}, world: awsWorld });
+  }
+}, 90_000);
+
+const all = (type: string, stack = "prod") =>
+  (graphs[stack] ?? []).filter((resource) => resource.type === type);
+const settingOf = (bucket: Resource, kind: string) =>
+  all(`aws:s3/${kind}`).find(({ inputs }) => inputs.bucket === bucket.inputs.bucket)?.inputs;
+
+describe("every queue", () => {
+  it("that holds dead letters has an alarm on the first of them, and every other on its age", () => {
+    const watched = all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => {
+      const { QueueName } = (inputs.dimensions ?? {}) as { QueueName?: string };
+      return `${inputs.metricName} ${QueueName}`;
+    });
+    const unwatched = all("aws:sqs/queue:Queue")
+      .map(({ inputs }) => String(inputs.name))
+      .filter((name) => {
+        const deadLetters = /(-dlq|-undeliverable|-failed)$/.test(name);
+        const metric = deadLetters
+          ? "ApproximateNumberOfMessagesVisible"
+          : "ApproximateAgeOfOldestMessage";
+        return !watched.includes(`${metric} ${name}`);
+      });
+    expect(unwatched).toEqual([]);
+  });
+
+  it("that work is read from has a dead-letter queue", () => {
+    const without = all("aws:sqs/queue:Queue").filter(
+      ({ inputs }) =>
+        !/(-dlq|-undeliverable|-failed)$/.test(String(inputs.name)) && !inputs.redrivePolicy,
+    );
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("every bucket", () => {
+  it("is closed to the public, encrypted, and speaks TLS only", () => {
+    expect(all("aws:s3/bucket:Bucket").length).toBeGreaterThanOrEqual(3);
+    for (const bucket of all("aws:s3/bucket:Bucket")) {
+      expect(settingOf(bucket, "bucketPublicAccessBlock:BucketPublicAccessBlock")).toMatchObject({
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      expect(
+        settingOf(
+          bucket,
+          "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        ),
+      ).toBeDefined();
+      const policy = JSON.parse(String(settingOf(bucket, "bucketPolicy:BucketPolicy")?.policy)) as {
+        Statement: { Effect: string; Condition?: object }[];
+      };
+      expect(policy.Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: "Deny",
+          Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+        }),
+      );
+    }
+  });
+
+  it("of pictures logs who accesses it, and forgets abandoned multipart uploads after a day", () => {
+    for (const bucket of all("aws:s3/bucket:Bucket").filter(({ name }) => name !== "access-logs")) {
+      expect(settingOf(bucket, "bucketLogging:BucketLogging")).toBeDefined();
+      const { rules } = settingOf(
+        bucket,
+        "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      ) as { rules: unknown[] };
+      expect(rules).toContainEqual(
+        expect.objectContaining({
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+        }),
+      );
+    }
+  });
+
+  it("keeps versions that are not the newest for longer than any dead letter lives", () => {
+    const originals = all("aws:s3/bucket:Bucket").find(({ name }) => name === "originals");
+    const { rules } = settingOf(
+      originals as Resource,
+      "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    ) as { rules: { noncurrentVersionExpiration?: { noncurrentDays: number } }[] };
+    const days = rules.flatMap((rule) => rule.noncurrentVersionExpiration?.noncurrentDays ?? []);
+    expect(days.length).toBe(1);
+    expect(days[0]).toBeGreaterThan(14);
+  });
+});
+
+describe("every alarm", () => {
+  it("speaks to the topic and names a page that is there", () => {
+    const alarms = all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const [topic] = all("aws:sns/topic:Topic");
+    expect(alarms.length).toBeGreaterThan(50);
+    for (const { inputs } of alarms) {
+      expect(inputs.alarmActions).toEqual([topic?.outputs.arn]);
+      const page = /docs\/runbooks\/[\w-]+\.md/.exec(String(inputs.alarmDescription))?.[0];
+      expect([inputs.name, page]).toEqual([inputs.name, expect.any(String)]);
+      expect(existsSync(fileURLToPath(new URL(`../${page}`, import.meta.url)))).toBe(true);
+    }
+  });
+});
+
+describe("the limits of AWS", () => {
+  /** Characters (service quotas and API references). */
+  const limits: Record<string, [input: string, length: number]> = {
+    "aws:lambda/function:Function": ["name", 64],
+    "aws:iam/role:Role": ["name", 64],
+    "aws:cloudwatch/eventRule:EventRule": ["name", 64],
+    "aws:sqs/queue:Queue": ["name", 80],
+    "aws:s3/bucket:Bucket": ["bucket", 63],
+    "aws:cloudwatch/eventArchive:EventArchive": ["name", 48],
+    "aws:opensearch/domain:Domain": ["domainName", 28],
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ["name", 255],
+  };
+
+  it("of names are kept in the environment with the longest name", async () => {
+    const graph = await cachedGraph({ stack: "staging", config: {}, world: awsWorld });
+    for (const [type, [input, length]] of Object.entries(limits)) {
+      const names = graph
+        .filter((resource) => resource.type === type)
+        .map(({ inputs }) => String(inputs[input]));
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => name.length > length)).toEqual([]);
+    }
+  });
+
+  it("of a role's inline policies, 10,240 characters together, are kept", () => {
+    const sizes = new Map<string, number>();
+    for (const { inputs } of all("aws:iam/rolePolicy:RolePolicy")) {
+      const role = String(inputs.role);
+      sizes.set(role, (sizes.get(role) ?? 0) + String(inputs.policy).replace(/\s/g, "").length);
+    }
+    expect([...sizes].filter(([, size]) => size > 10_240)).toEqual([]);
+  });
+
+  it("of an OpenSearch domain with zones are kept: data nodes in every zone, three masters", () => {
+    const [cluster] = all("aws:opensearch/domain:Domain").map(
+      ({ inputs }) => inputs.clusterConfig,
+    ) as unknown as {
+      instanceCount: number;
+      dedicatedMasterCount: number;
+      zoneAwarenessConfig: { availabilityZoneCount: number };
+    }[];
+    const zones = Number(cluster?.zoneAwarenessConfig.availabilityZoneCount);
+    expect(zones).toBe(3);
+    expect((cluster?.instanceCount ?? 1) % zones).toBe(0);
+    expect(cluster?.dedicatedMasterCount).toBe(3);
+  });
+});
+
+describe("production", () => {
+  it("is protected against deletion and guarded by a firewall in front of every API; dev is not", () => {
+    for (const table of all("aws:dynamodb/table:Table")) {
+      expect([table.name, table.inputs.deletionProtectionEnabled]).toEqual([table.name, true]);
+    }
+    const guarded = all("aws:wafv2/webAclAssociation:WebAclAssociation").map(
+      ({ inputs }) => inputs.resourceArn,
+    );
+    const stages = all("aws:apigateway/stage:Stage").map(({ outputs }) => outputs.arn);
+    expect(guarded.sort()).toEqual(stages.sort());
+    expect(all("aws:wafv2/webAcl:WebAcl", "dev")).toEqual([]);
+    const dev = all("aws:dynamodb/table:Table", "dev");
+    expect(dev.every(({ inputs }) => inputs.deletionProtectionEnabled === false)).toBe(true);
+  });
+
+  it("keeps events and logs for longer, and moves old originals to a cheaper class", () => {
+    const days = (stack: string) => [
+      Number(all("aws:cloudwatch/eventArchive:EventArchive", stack)[0]?.inputs.retentionDays),
+      Number(all("aws:cloudwatch/logGroup:LogGroup", stack)[0]?.inputs.retentionInDays),
+    ];
+    const [prod, dev] = [days("prod"), days("dev")];
+    for (const index of [0, 1]) expect(prod[index]).toBeGreaterThan(dev[index] ?? 0);
+    const classes = JSON.stringify(
+      all("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"),
+    );
+    expect(classes).toContain("GLACIER_IR");
+  });
+});
