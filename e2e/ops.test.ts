@@ -34,7 +34,7 @@ describe("the ops tool", () => {
     expect(JSON.parse(status.stdout)).toMatchObject({ nodes: 1, indexes: expect.any(Array) });
     expect(JSON.parse(domains.stdout)).toEqual([
       expect.objectContaining({
-        name: "shoebox-local-platform-search",
+        name: "shoebox-local-search",
         endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         engine: "OpenSearch_2.19",
         state: "active",

@@ -45,7 +45,7 @@ it("the index is told as a table whose columns stand under each other", () => {
 
 it("a domain is told with what is known of it", () => {
   const domain = {
-    name: "shoebox-dev-platform-search",
+    name: "shoebox-dev-search",
     endpoint: "https://search.example",
     engine: "OpenSearch_2.19",
     instances: { type: "r7g.large.search", count: 3 },
@@ -56,7 +56,7 @@ it("a domain is told with what is known of it", () => {
     unassignedShards: 2,
   } as const;
   expect(plain(describeDomain(domain))).toEqual([
-    "domain    shoebox-dev-platform-search",
+    "domain    shoebox-dev-search",
     "endpoint  https://search.example",
     "engine    OpenSearch_2.19",
     "machines  3 × r7g.large.search",

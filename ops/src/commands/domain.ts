@@ -14,7 +14,7 @@ export const domain: Command = {
   examples: [
     "domain",
     "domain --url https://api.example.com --region eu-west-1",
-    "domain shoebox-prod-platform-search --url https://api.example.com --json",
+    "domain shoebox-prod-search --url https://api.example.com --json",
   ],
   async run({ words: [name], options: { region } }, { api, screen, json }) {
     const domains = await findDomains(api, {
