@@ -95,6 +95,32 @@ describe("an upload in parts", () => {
     expect(lifetime).toBeLessThanOrEqual(3_600_000);
   });
 
+  it("gives new URLs for those that have ended, which the store takes no more", async () => {
+    const { imageId } = await beginMultipart(uploads, { size: SIZE });
+    uploads.clock.ahead = -3_601_000;
+    const { body: ended } = await sign(imageId, [3]);
+    uploads.clock.ahead = 0;
+    const part = partOf(bytes, 3);
+    const late = await put(ended.urls[0].url, part);
+    expect([late.status, await late.text()]).toEqual([
+      403,
+      expect.stringContaining("Request has expired"),
+    ]);
+    const { body: signed } = await sign(imageId, [3]);
+    expect((await put(signed.urls[0].url, part)).status).toBe(200);
+  });
+
+  it("is rejected and deleted when it is no picture of the announced type", async () => {
+    const upload = await beginMultipart(uploads, { size: SIZE });
+    const disguised = Buffer.concat([Buffer.from("GIF89a"), bytes.subarray(6)]);
+    const parts = await sendParts(uploads, upload.imageId, disguised, [1, 2, 3]);
+    expect((await complete(upload.imageId, parts)).status).toBe(200);
+    await arrive(upload.key);
+    const { body } = await uploads.call("ann", "GET", path(upload.imageId));
+    expect(body).toMatchObject({ status: "rejected", reason: { code: "type-mismatch" } });
+    expect(await uploads.versions(upload.key)).toEqual([]);
+  });
+
   it("gives no URL for parts it does not have, and none for too many, for none, or twice", async () => {
     const { imageId } = await beginMultipart(uploads, { size: SIZE });
     const { status, body } = await sign(imageId, [3, 4]);
