@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { createApi } from "@shoebox/shared/http/api";
@@ -26,7 +27,9 @@ export const cdnPublicKey = publicKey;
 
 export async function startCatalog() {
   const dataDir = await mkdtemp(join(tmpdir(), "catalog-"));
-  const local = await startDynamoDb({ dataDir });
+  const clock = { at: NOON };
+  // What expires does so by the tests' clock, or the sweep would take it away in the middle of a test.
+  const local = await startDynamoDb({ dataDir, now: () => clock.at });
   const client = new DynamoDBClient({
     endpoint: local.url,
     region: "us-east-1",
@@ -37,7 +40,6 @@ export async function startCatalog() {
     marshallOptions: { removeUndefinedValues: true },
   });
   const log = createLogger("catalog", "silent");
-  const clock = { at: NOON };
   const deps = {
     images: createImagesTable(documents, TABLE),
     cdn: createCdnSigner({
@@ -48,7 +50,14 @@ export async function startCatalog() {
     now: () => clock.at,
     log,
   };
-  const api = createApi({ routes, deps, log, corsOrigins: ["https://app.example"] });
+  const api = createApi({
+    routes,
+    deps,
+    log,
+    corsOrigins: ["https://app.example"],
+    idempotency: createIdempotencyTable(documents, TABLE),
+    now: deps.now,
+  });
   const consume = createConsumer({ subscriptions: subscriptions(deps), log });
 
   return {
