@@ -13,6 +13,29 @@ export const outage: Command = async ({ world, random }) => {
   world.faults.outage(store, ms);
 };
 
+/** A bad deployment of one function, which fails until the next one. */
+export const breakdown: Command = async ({ world, random }) => {
+  const functions = world.declared.functions.filter(({ name }) => !/^(api|authorizer)$/.test(name));
+  const { service, name } = random.pick(functions);
+  const ms = random.pick([60_000, 1_800_000, 10_800_000]) * random.between(0.5, 1);
+  world.trace.add(`${service}/${name} is broken for ${Math.round(ms / 1000)} s`);
+  world.faults.breakdown(`${service}/${name}`, ms);
+};
+
+/** Queues whose messages somebody asks for again, if they are lost. */
+const REMEMBERED = [
+  "upload-object-created",
+  "upload-image-deleted",
+  "processing-image-deleted",
+  "processing-worker",
+];
+
+/** Somebody purges a queue by mistake. */
+export const lose: Command = async ({ world, random }) => {
+  const queue = world.queue(random.pick(REMEMBERED));
+  world.trace.add(`${queue.purge()} messages of ${queue.spec.name} are purged`);
+};
+
 /** Somebody replays the archive to every rule, though a rebuild would name its own. */
 export const replay: Command = async ({ world, random }) => {
   const { scheduler, events } = world;

@@ -16,17 +16,19 @@ import {
 const actions: Record<string, (input: Input, context: Context) => Output> = {
   GetItem: ({ TableName, Key, ...rest }, { tables }) => {
     allow(rest, ["ConsistentRead"], "GetItem");
-    const item = tables(String(TableName)).get(Key as Item);
+    const table = tables(String(TableName));
+    const item = rest.ConsistentRead ? table.get(Key as Item) : table.getLate(Key as Item);
     return item ? { Item: item } : {};
   },
   BatchGetItem: (input, { tables }) => {
-    const wanted = input.RequestItems as Record<string, { Keys: Item[] }>;
+    const wanted = input.RequestItems as Record<string, { Keys: Item[]; ConsistentRead?: boolean }>;
     return {
       Responses: Object.fromEntries(
-        Object.entries(wanted).map(([name, { Keys }]) => [
-          name,
-          Keys.flatMap((key) => tables(name).get(key) ?? []),
-        ]),
+        Object.entries(wanted).map(([name, { Keys, ConsistentRead }]) => {
+          const table = tables(name);
+          const read = ConsistentRead ? table.get : table.getLate;
+          return [name, Keys.flatMap((key) => read(key) ?? [])];
+        }),
       ),
       UnprocessedKeys: {},
     };

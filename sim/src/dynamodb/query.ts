@@ -47,7 +47,11 @@ export function scan(table: Table, input: Input): Output {
 
 function sourceOf(table: Table, { IndexName, ConsistentRead }: Input) {
   if (IndexName === undefined) {
-    return { items: table.items(), keys: ["PK", "SK"], order: byRange("SK") };
+    return {
+      items: ConsistentRead ? table.items() : table.itemsLate(),
+      keys: ["PK", "SK"],
+      order: byRange("SK"),
+    };
   }
   if (ConsistentRead) {
     throw validation("Consistent reads are not supported on global secondary indexes");

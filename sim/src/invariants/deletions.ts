@@ -1,6 +1,9 @@
 import { visible } from "@shoebox/catalog/domain/image-record";
 import type { Invariant } from "./state.ts";
 
+/** What was known of an image, and must not outlive it. */
+const LEFT_NOTHING = ["tags", "caption", "fileName", "takenAt", "processed", "rejected"] as const;
+
 /** What was deleted is nowhere, and every deletion is closed. */
 export const deletedStaysDeleted: Invariant = ({
   stories,
@@ -22,6 +25,9 @@ export const deletedStaysDeleted: Invariant = ({
     const session = sessions.get(image.imageId);
     const job = jobs.get(image.imageId);
     return [
+      ...LEFT_NOTHING.flatMap((attribute) =>
+        image[attribute] === undefined ? [] : [`${id} is deleted, and its ${attribute} is kept`],
+      ),
       ...(image.ttl === undefined ? [`the deletion of ${id} is never closed`] : []),
       ...(document && !document.deleted ? [`${id} is deleted and can be found`] : []),
       ...(session && session.status !== "deleted"

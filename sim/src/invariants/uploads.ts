@@ -20,7 +20,12 @@ export const uploadsEnd: Invariant = ({ stories, sessions, images, name }) => [
     const isGood = ({ picture }: (typeof story.arrived)[number]) =>
       picture.end !== "refused by upload";
     if (story.arrived.length === 0 || excused) return [];
-    if (!session) return [`${story.name} was accepted, and its session is lost`];
+    if (!session) {
+      // What was rejected is forgotten after a month.
+      return story.arrived.every(isGood)
+        ? [`${story.name} was accepted, and its session is lost`]
+        : [];
+    }
     if (session.status === "rejected") {
       return story.arrived.every(isGood)
         ? [`${story.name} is good, and was rejected: ${session.reason.code}`]

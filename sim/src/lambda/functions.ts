@@ -1,3 +1,4 @@
+import type { Faults } from "../world/faults.ts";
 import { type Invocation, inInvocation, inWorld } from "../world/invocation.ts";
 import type { Mutation } from "../world/mutation.ts";
 import type { Scheduler } from "../world/scheduler.ts";
@@ -23,7 +24,12 @@ export interface Functions {
 export function createFunctions(
   specs: FunctionSpec[],
   coldStarts: ReadonlyMap<string, ColdStart>,
-  world: { scheduler: Scheduler; mutation: Mutation; say: (text: string) => void },
+  world: {
+    scheduler: Scheduler;
+    faults: Faults;
+    mutation: Mutation;
+    say: (text: string) => void;
+  },
 ): Functions {
   const byArn = new Map(specs.map((spec) => [spec.arn, spec]));
   const idle = new Map<string, Handler[]>();
@@ -41,6 +47,7 @@ export function createFunctions(
     idle.set(name, waiting);
     const start = coldStarts.get(name);
     if (!start) throw new Error(`The simulation does not know the function ${name}.`);
+    if (world.faults.isBroken(name)) throw new Error("the deployment is broken");
     const handler = waiting.pop() ?? (await start());
     const payload = await handler(event as never);
     waiting.push(handler);

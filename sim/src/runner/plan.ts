@@ -4,7 +4,7 @@ import { edit } from "../commands/edit.ts";
 import { list, read, search } from "../commands/read.ts";
 import { remove } from "../commands/remove.ts";
 import { upload } from "../commands/upload.ts";
-import { outage, redrive, replay, runSchedule } from "../commands/world.ts";
+import { breakdown, lose, outage, redrive, replay, runSchedule } from "../commands/world.ts";
 import type { FaultRates } from "../world/faults.ts";
 import { createRandom, type Random } from "../world/random.ts";
 
@@ -17,6 +17,8 @@ export const commands = {
   list,
   search,
   outage,
+  breakdown,
+  lose,
   replay,
   redrive,
   runSchedule,
@@ -50,6 +52,8 @@ const WEIGHTS: Record<CommandName, number> = {
   list: 5,
   search: 4,
   outage: 2,
+  breakdown: 2,
+  lose: 1,
   replay: 1,
   redrive: 1,
   runSchedule: 2,
@@ -69,34 +73,49 @@ const WORST: FaultRates = {
   slow: 0.1,
 };
 
-export function planOf(seed: string, length: number): Plan {
+/** What a plan is rather about, for a fault that is rare otherwise. */
+export interface Bias {
+  weights?: Partial<Record<CommandName, number>>;
+  /** Kinds of faults that every run has, at their worst or as given. */
+  faults?: Partial<FaultRates>;
+  /** Milliseconds of a long break, in the middle of the plan. */
+  breakOf?: number;
+}
+
+export function planOf(seed: string, length: number, bias: Bias = {}): Plan {
+  const weights = { ...WEIGHTS, ...bias.weights };
   const random = createRandom(`plan/${seed}`);
-  const faults = Object.fromEntries(
+  const drawnRates = Object.fromEntries(
     Object.entries(WORST).map(([kind, worst]) => [
       kind,
       random.chance(0.6) ? random.between(0, worst) : 0,
     ]),
   ) as unknown as FaultRates;
+  const faults = { ...drawnRates, ...bias.faults };
   let at = 0;
-  const steps = Array.from({ length }, (): Step => {
+  const steps = Array.from({ length }, (_, position): Step => {
     at += Math.round(pause(random));
-    return { command: drawn(random), at, choice: random.int(2 ** 31) };
+    if (position === Math.floor(length / 2)) at += bias.breakOf ?? 0;
+    return { command: drawn(random, weights), at, choice: random.int(2 ** 31) };
   });
   return { seed, faults, steps };
 }
 
-function drawn(random: Random): CommandName {
-  const names = Object.keys(WEIGHTS) as CommandName[];
-  let left = random.next() * names.reduce((sum, name) => sum + WEIGHTS[name], 0);
+function drawn(random: Random, weights: Record<CommandName, number>): CommandName {
+  const names = Object.keys(weights) as CommandName[];
+  let left = random.next() * names.reduce((sum, name) => sum + weights[name], 0);
   for (const name of names) {
-    left -= WEIGHTS[name];
+    left -= weights[name];
     if (left < 0) return name;
   }
   return "read";
 }
 
-/** Mostly what people do comes together; sometimes there is a break. */
+const HOUR = 3_600_000;
+
+/** Mostly what people do comes together; sometimes there is a break, and rarely one of hours or weeks. */
 function pause(random: Random): number {
+  if (random.chance(0.01)) return random.pick([2, 26, 24 * 40]) * HOUR;
   const kind = random.next();
   if (kind < 0.6) return random.between(0, 300);
   if (kind < 0.93) return random.between(300, 10_000);

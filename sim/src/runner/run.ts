@@ -51,7 +51,9 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
     world.schedules.leastInterval = 10 * MINUTE;
     const client = createClient(world);
     const random = createRandom(`choices/${plan.seed}`);
+    const begin = world.scheduler.now();
     for (const step of plan.steps) {
+      await passUntil(begin + step.at, world);
       const stage = {
         world,
         client,
@@ -60,13 +62,11 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
         random: random.fork(String(step.choice)),
         violated,
       };
-      world.scheduler.after(step.at, () => {
-        commands[step.command](stage).catch((error: unknown) =>
-          violated(`${step.command} failed: ${error}`),
-        );
-      });
+      commands[step.command](stage).catch((error: unknown) =>
+        violated(`${step.command} failed: ${error}`),
+      );
     }
-    await world.scheduler.settle((plan.steps.at(-1)?.at ?? 0) + AFTERMATH);
+    await world.scheduler.settle(AFTERMATH);
     await comeToRest(world);
     const state = await readState(world, stories);
     for (const [name, invariant] of Object.entries(invariants)) {
@@ -97,10 +97,29 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
   }
 }
 
+/** Lets time pass up to a step. In a break of hours what went wrong is repaired, and weeks pass quietly. */
+async function passUntil(time: number, world: World): Promise<void> {
+  const { scheduler, schedules, faults, trace } = world;
+  if (time - scheduler.now() > HOUR) {
+    await scheduler.settle(AFTERMATH);
+    faults.suspend();
+    await scheduler.settle();
+    redriveAll(world);
+    await scheduler.settle();
+    const gap = time - scheduler.now();
+    trace.add(`${Math.round(gap / HOUR)} hours pass`);
+    schedules.leastInterval = gap / 4;
+    await scheduler.pass(gap);
+    schedules.leastInterval = 10 * MINUTE;
+    faults.resume();
+  }
+  await scheduler.pass(time - scheduler.now());
+}
+
 /** Nothing goes wrong any more, time passes, jobs run, and somebody looks after the dead letters. */
 async function comeToRest(world: World): Promise<void> {
   const { scheduler, schedules, faults, trace } = world;
-  faults.heal();
+  faults.suspend();
   trace.add("nothing goes wrong from now on");
   await scheduler.settle();
   schedules.leastInterval = 1_000 * HOUR;

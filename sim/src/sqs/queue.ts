@@ -34,6 +34,8 @@ export interface Queue {
   /** True when there was such a message; an old receipt works until the message is received again. */
   delete(receipt: string): boolean;
   changeVisibility(receipt: string, ms: number): boolean;
+  /** Throws all away and answers how much that was. */
+  purge(): number;
   /** All that is there, visible or not. */
   messages(): Message[];
   visible(): number;
@@ -137,6 +139,11 @@ export function createQueue(
       message.visibleAt = scheduler.now() + ms;
       wakeAt(message);
       return true;
+    },
+    purge() {
+      const all = [...messages.values()];
+      for (const message of all) remove(message);
+      return all.length;
     },
     messages: () => [...messages.values()],
     visible: () => [...messages.values()].filter((m) => m.visibleAt <= scheduler.now()).length,

@@ -54,19 +54,27 @@ export interface Faults {
   isDown(store: Store): boolean;
   /** The store answers nobody for so long (ms). */
   outage(store: Store, ms: number): void;
-  /** From now on nothing goes wrong any more. */
-  heal(): void;
+  /** Every call of the function (`upload/relay`) fails for so long (ms): a bad deployment. */
+  breakdown(functionName: string, ms: number): void;
+  isBroken(functionName: string): boolean;
+  /** Nothing goes wrong until it is resumed; outages end. */
+  suspend(): void;
+  resume(): void;
 }
+
+/** Milliseconds by which an event is late at most: mostly little, and rarely hours. */
+const LATENESS = [...Array(14).fill(30_000), ...Array(5).fill(900_000), 10_800_000] as number[];
 
 export function createFaults(given: FaultRates, random: Random, scheduler: Scheduler): Faults {
   let rates = given;
   const down = new Map<Store, number>();
+  const broken = new Map<string, number>();
 
   return {
     latency: () => (random.chance(rates.slow) ? random.between(100, 8_000) : random.between(1, 15)),
     delay: () =>
       random.chance(rates.late)
-        ? random.between(500, random.chance(0.3) ? 900_000 : 30_000)
+        ? random.between(500, random.pick(LATENESS))
         : random.between(5, 200),
     ofCall() {
       const drawn = random.next();
@@ -84,9 +92,15 @@ export function createFaults(given: FaultRates, random: Random, scheduler: Sched
     isDown: (store) => (down.get(store) ?? 0) > scheduler.now(),
     outage: (store, ms) =>
       void down.set(store, Math.max(down.get(store) ?? 0, scheduler.now() + ms)),
-    heal() {
+    breakdown: (name, ms) => void broken.set(name, scheduler.now() + ms),
+    isBroken: (name) => (broken.get(name) ?? 0) > scheduler.now(),
+    suspend() {
       rates = NO_FAULTS;
       down.clear();
+      broken.clear();
+    },
+    resume() {
+      rates = given;
     },
   };
 }

@@ -33,12 +33,14 @@ export function createSearchClient(
         mutation.request?.(call);
         const refused = params.path.endsWith("/_bulk") ? refuse(call, faults) : undefined;
         if (refused) return refused;
-        return engine.answer({
+        const answer = await engine.answer({
           method: params.method,
           path: params.path,
           query: params.querystring ?? "",
           body: Buffer.from(String(call.request.body)),
         });
+        mutation.answer?.(call, answer as unknown as Record<string, unknown>);
+        return answer;
       },
       busy: () => ({ status: 429, body: problem("es_rejected_execution_exception", 429) }),
       down: () => ({ status: 503, body: problem("service_unavailable_exception", 503) }),

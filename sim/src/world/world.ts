@@ -164,7 +164,12 @@ export function createWorld(
   if (unknown.length > 0) {
     throw new Error(`The programs declare functions that the simulation does not run: ${unknown}.`);
   }
-  const functions = createFunctions(given.functions, coldStarts, { scheduler, mutation, say });
+  const functions = createFunctions(given.functions, coldStarts, {
+    scheduler,
+    faults,
+    mutation,
+    say,
+  });
   const lambda = { scheduler, random: random.fork("lambda"), faults, functions, queue, say };
   for (const source of given.queueSources) connectQueue(source, lambda);
   for (const source of given.streamSources) {
