@@ -6,12 +6,15 @@ import { createSearchDomain } from "./search-domain.ts";
 /** What all services share: the bus, the search domain, the CDN, and who may sign in. */
 
 const config = new pulumi.Config();
-const bus = createBus();
+const { bus, archive } = createBus();
 const domain = createSearchDomain();
 const cdn = createCdn();
 
 export const busName = bus.name;
 export const busArn = bus.arn;
+export const archiveArn = archive.arn;
+/** Seconds until an event is in the archive for certain; AWS advises to wait ten minutes. */
+export const archiveLag = config.requireNumber("archiveLagSeconds");
 export const searchEndpoint = domain.endpoint;
 export const searchDomainArn = domain.arn;
 export const cdnDomain = cdn.distribution.domainName;
