@@ -49,6 +49,7 @@ const rightsOf: Record<string, string[]> = {
   GetQueueAttributesCommand: ["sqs:GetQueueAttributes"],
   GetQueueUrlCommand: ["sqs:GetQueueUrl"],
   PutEventsCommand: ["events:PutEvents"],
+  DescribeArchiveCommand: ["events:DescribeArchive"],
   StartReplayCommand: ["events:StartReplay"],
   DescribeReplayCommand: ["events:DescribeReplay"],
   CancelReplayCommand: ["events:CancelReplay"],

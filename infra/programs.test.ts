@@ -6,6 +6,7 @@ import { compilePattern } from "@shoebox/local/eventbridge/pattern";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
+import { indexes as rebuildsIndexes } from "@shoebox/search/adapters/jobs-table";
 import { allEvents } from "@shoebox/shared/events/all";
 import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
 import {
@@ -17,7 +18,11 @@ import { indexes as uploadsIndexes } from "@shoebox/upload/adapters/sessions-tab
 import { beforeAll, describe, expect, it } from "vitest";
 
 /** The queues whose consumers know poison by its reason: they wait for OpenSearch as long as it takes. */
-const outlastOutages = new Set(["search/projector"]);
+const outlastOutages = new Set([
+  "search/projector",
+  "search/rebuild-projector",
+  "search/rebuild-pages",
+]);
 
 const graphs: Record<string, Resource[]> = {};
 beforeAll(async () => {
@@ -43,6 +48,7 @@ describe("the programs", () => {
     ["upload", "uploads", uploadsIndexes],
     ["catalog", "images", imagesIndexes],
     ["processing", "jobs", jobsIndexes],
+    ["search", "rebuilds", rebuildsIndexes],
   ] as const)(
     "of %s declares every index that its code uses, and no other",
     (program, name, used) => {
@@ -162,6 +168,29 @@ describe("the programs", () => {
         6 * Number(fn?.inputs.timeout),
       );
     }
+  });
+
+  it("replay the catalog's events to the rule of rebuilds alone, and let nothing else be replayed", () => {
+    const rule = find("aws:cloudwatch/eventRule:EventRule", "rebuild-projector", "search");
+    const live = find("aws:cloudwatch/eventRule:EventRule", "projector", "search");
+    const pattern = JSON.parse(String(rule.inputs.eventPattern));
+    expect(pattern["replay-name"]).toEqual([{ exists: true }]);
+    expect({ ...pattern, "replay-name": [{ exists: false }] }).toEqual(
+      JSON.parse(String(live.inputs.eventPattern)),
+    );
+    const fn = find("aws:lambda/function:Function", "rebuild", "search");
+    const { variables } = fn.inputs.environment as { variables: Record<string, string> };
+    const archive = find("aws:cloudwatch/eventArchive:EventArchive", "events", "platform");
+    expect(variables).toMatchObject({
+      REPLAY_RULE_ARN: rule.outputs.arn,
+      ARCHIVE_ARN: archive.outputs.arn,
+      REPLAYED_QUEUE: find("aws:sqs/queue:Queue", "rebuild-projector", "search").inputs.name,
+      STEPS_QUEUE: find("aws:sqs/queue:Queue", "rebuild", "search").inputs.name,
+    });
+    const mayReplay = all("aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) =>
+      String(inputs.policy).includes("events:StartReplay"),
+    );
+    expect(mayReplay.map(({ inputs }) => inputs.role)).toEqual([fn.inputs.name]);
   });
 
   it("let an outage of the search engine last for two days without a message in a dead-letter queue", () => {

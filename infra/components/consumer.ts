@@ -39,6 +39,10 @@ const VISIBILITY_FACTOR = 6;
  * what EventBridge can't deliver never reaches the queue.
  */
 export class Consumer extends pulumi.ComponentResource {
+  /** What its function reads. */
+  readonly queue: aws.sqs.Queue;
+  readonly fn: ServiceFunction;
+
   constructor(name: string, args: ConsumerArgs, options?: pulumi.ComponentResourceOptions) {
     super("shoebox:index:Consumer", name, {}, options);
     const parent = { parent: this };
@@ -55,6 +59,8 @@ export class Consumer extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.queue = queue;
+    this.fn = args.fn;
     const undeliverable = new aws.sqs.Queue(
       `${name}-undeliverable`,
       { name: `${physicalName}-undeliverable`, messageRetentionSeconds: 1_209_600 },

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface PlatformOutputs {
   busName: string;
   busArn: string;
+  archiveArn: string;
+  archiveLag: number;
   searchEndpoint: string;
   searchDomainArn: string;
   cdnDomain: string;

@@ -1,6 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { livePattern, type RulePattern, type ServiceName } from "@shoebox/shared/events/define";
+import {
+  livePattern,
+  type RulePattern,
+  replayPattern,
+  type ServiceName,
+} from "@shoebox/shared/events/define";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
 import { alarm } from "./alarm.ts";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
@@ -69,6 +74,19 @@ export class Service {
     return this.consumer(
       name,
       { busName: this.platform.busName, pattern: livePattern(events) },
+      args,
+    );
+  }
+
+  /** A function that handles events of the platform's bus that are replayed from its archive, and only those. */
+  onReplays(
+    name: string,
+    events: { source: string; type: string }[],
+    args: FunctionArgs & Tuning,
+  ): Consumer {
+    return this.consumer(
+      name,
+      { busName: this.platform.busName, pattern: replayPattern(events) },
       args,
     );
   }

@@ -9,9 +9,12 @@ import { resourceName } from "../components/names.ts";
 const SNAPSHOTS = { prefix: "CatalogSnapshot" };
 
 /** The bus all services meet on, and the archive from which the search index can be rebuilt. */
-export function createBus(): aws.cloudwatch.EventBus {
+export function createBus(): {
+  bus: aws.cloudwatch.EventBus;
+  archive: aws.cloudwatch.EventArchive;
+} {
   const bus = new aws.cloudwatch.EventBus("events", { name: resourceName("platform", "events") });
-  new aws.cloudwatch.EventArchive("events", {
+  const archive = new aws.cloudwatch.EventArchive("events", {
     name: resourceName("platform", "events"),
     eventSourceArn: bus.arn,
     retentionDays: new pulumi.Config().requireNumber("archiveDays"),
@@ -21,5 +24,5 @@ export function createBus(): aws.cloudwatch.EventBus {
       "detail-type": [{ "anything-but": SNAPSHOTS }],
     }),
   });
-  return bus;
+  return { bus, archive };
 }

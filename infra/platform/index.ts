@@ -9,7 +9,7 @@ import { createSearchDomain } from "./search-domain.ts";
 /** What all services share: the bus, the search domain, the CDN, and who may sign in. */
 
 const config = new pulumi.Config();
-const bus = createBus();
+const { bus, archive } = createBus();
 const alarms = createAlarmTopic();
 const domain = createSearchDomain(alarms.arn);
 const cdn = createCdn();
@@ -18,6 +18,9 @@ createAccessLogs();
 
 export const busName = bus.name;
 export const busArn = bus.arn;
+export const archiveArn = archive.arn;
+/** Seconds until an event is in the archive for certain; AWS advises to wait ten minutes. */
+export const archiveLag = config.requireNumber("archiveLagSeconds");
 export const searchEndpoint = domain.endpoint;
 export const searchDomainArn = domain.arn;
 export const cdnDomain = cdn.distribution.domainName;

@@ -14,4 +14,14 @@ export const config = loadConfig({
   ...cdnConfig,
   AWS_REGION: z.string().min(1),
   OPENSEARCH_ENDPOINT: endpointUrl,
+  REBUILDS_TABLE: z.string().min(1),
+  /** Names of the queues of due steps and of replayed events. */
+  STEPS_QUEUE: z.string().min(1),
+  REPLAYED_QUEUE: z.string().min(1),
+  /** The bus, its archive, and the rule that replayed events go to. */
+  BUS_ARN: z.string().min(1),
+  ARCHIVE_ARN: z.string().min(1),
+  REPLAY_RULE_ARN: z.string().min(1),
+  /** Until an event is in the archive for certain; AWS advises ten minutes. */
+  ARCHIVE_LAG_SECONDS: z.coerce.number().nonnegative(),
 });

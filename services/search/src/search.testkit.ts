@@ -15,11 +15,13 @@ import { createLogger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import type { SQSEvent } from "aws-lambda";
 import { createImagesSearch } from "./adapters/images-search.ts";
+import { createIndexAdmin } from "./adapters/index-admin.ts";
 import { createIndexStatusReader } from "./adapters/index-status.ts";
 import { createIndexWriter } from "./adapters/index-writer.ts";
 import { routes } from "./api/routes.ts";
 import { projectImages } from "./consumers/project-images.ts";
 import { READ_ALIAS } from "./domain/index-name.ts";
+import { startRebuildsTable } from "./rebuild.testkit.ts";
 
 /** The search service over an engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
 export async function startSearch() {
@@ -41,20 +43,42 @@ export async function startSearch() {
     keyId: "K1",
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   });
+  const admin = createIndexAdmin(client);
+  const { jobs, snapshots, idempotency, ...table } = await startRebuildsTable();
+  const steps: { message: unknown; delaySeconds: number }[] = [];
+  const queue = {
+    send: async (message: unknown, delaySeconds: number) => {
+      steps.push({ message, delaySeconds });
+    },
+    depth: async () => steps.length,
+  };
+  const clock = { now: Date.now };
   const deps = {
     search: createImagesSearch(client),
     indexStatus: createIndexStatusReader(client),
     cdn,
-    now: Date.now,
+    admin,
+    jobs,
+    snapshots,
+    steps: queue,
+    now: () => clock.now(),
     pause: (milliseconds: number, signal: AbortSignal) =>
       pause(milliseconds, undefined, { signal }),
   };
-  const api = createApi({ routes, deps, log, corsOrigins: [] });
+  const api = createApi({ routes, deps, log, corsOrigins: [], idempotency });
   const project = projectImages({ writer, deadLetters, log });
 
   return Object.assign(kit, {
+    ...deps,
     client,
     writer,
+    deadLetters,
+    log,
+    /** Turn it by putting another function into it. */
+    clock,
+    /** Steps of jobs that were asked for and not taken. */
+    asked: steps,
+    queue,
     project,
     /** What was set aside so far. */
     letters,
@@ -75,7 +99,27 @@ export async function startSearch() {
         body: (await answer.json()) as Page,
       };
     },
+    /** A request of an administrator, or of somebody who is none. */
+    async call(method: string, path: string, body?: unknown, headers = {}, isAdmin = true) {
+      const authorizer = { userId: "root", admin: String(isAdmin) };
+      const answer = await api.request(
+        path,
+        {
+          method,
+          headers: { "Content-Type": "application/json", ...headers },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        },
+        { requestContext: { requestId: "request-1", authorizer } } as never,
+      );
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: (text ? JSON.parse(text) : undefined) as Record<string, unknown>,
+      };
+    },
     async close() {
+      await table.close();
       await client.close();
       await engine.stop();
     },
@@ -145,7 +189,7 @@ function envelope(event: { source: string; detailType: string; detail: unknown }
   return { id: "1", source, "detail-type": detailType, time: "2026-11-22T12:00:00Z", detail };
 }
 
-function sqsEvent(bodies: unknown[]): SQSEvent {
+export function sqsEvent(bodies: unknown[]): SQSEvent {
   return {
     Records: bodies.map((body, position) => ({
       messageId: `message-${position}`,

@@ -120,3 +120,10 @@ export function livePattern(
     ...(version !== undefined && { detail: { metadata: { schemaVersion: [version] } } }),
   };
 }
+
+/** The pattern of a rule that wants these events only when they are replayed to it. */
+export function replayPattern(
+  events: { source: string; type: string; version?: number }[],
+): RulePattern {
+  return { ...livePattern(events), "replay-name": [{ exists: true }] };
+}

@@ -65,6 +65,7 @@ function eventBridgeRights({ target, body }: Call, { region, accountId }: Accoun
   const request = JSON.parse(body()) as {
     Entries?: { EventBusName: string }[];
     ReplayName?: string;
+    ArchiveName?: string;
     EventSourceArn?: string;
   };
   const arn = (rest: string) => `arn:aws:events:${region}:${accountId}:${rest}`;
@@ -79,6 +80,8 @@ function eventBridgeRights({ target, body }: Call, { region, accountId }: Accoun
         { action, resource: arn(`replay/${request.ReplayName}`) },
         { action, resource: String(request.EventSourceArn) },
       ];
+    case "DescribeArchive":
+      return [{ action, resource: arn(`archive/${request.ArchiveName}`) }];
     case "DescribeReplay":
     case "CancelReplay":
       return [{ action, resource: arn(`replay/${request.ReplayName}`) }];

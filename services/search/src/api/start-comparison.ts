@@ -1,0 +1,52 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { AppError } from "@shoebox/shared/errors";
+import { defineRoute } from "@shoebox/shared/http/api";
+import { problems } from "@shoebox/shared/http/problem-responses";
+import { newImageId } from "@shoebox/shared/ids";
+import { newComparison } from "../domain/job.ts";
+import { askForStep } from "../jobs/take-step.ts";
+import { adminOnly } from "./admin-only.ts";
+import type { SearchDeps } from "./deps.ts";
+
+export const startComparison = defineRoute<SearchDeps>()(
+  createRoute({
+    method: "post",
+    path: "/v1/search/comparisons",
+    operationId: "startComparison",
+    summary: "Compare the index with the catalog",
+    description:
+      "For administrators. Changes nothing. What is on its way from the catalog to the index is given time to arrive.",
+    responses: {
+      202: {
+        description: "It begins",
+        headers: z.object({ Location: z.string() }),
+        content: {
+          "application/json": {
+            schema: z.object({ comparisonId: z.string() }).openapi("ComparisonStarted"),
+          },
+        },
+      },
+      ...problems("forbidden", {
+        conflict:
+          "A comparison is under way (the problem's `activeId` names it), or there is no index yet",
+      }),
+    },
+  }),
+  async (c, deps) => {
+    adminOnly(c.get("principal"));
+    const index = await deps.admin.readIndex();
+    if (index === undefined) throw new AppError("conflict", "There is no index yet.");
+    const now = deps.now();
+    const id = newImageId(now);
+    const job = newComparison({ id, index, correlationId: c.get("correlationId") }, now);
+    const begun = await deps.jobs.begin(job);
+    if (begun.kind === "busy") {
+      throw new AppError("conflict", `The comparison ${begun.activeId} is under way.`, {
+        members: { activeId: begun.activeId },
+      });
+    }
+    await askForStep(job, deps);
+    c.header("Location", `/v1/search/comparisons/${id}`);
+    return c.json({ comparisonId: id }, 202);
+  },
+);
