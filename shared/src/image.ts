@@ -41,10 +41,12 @@ export const Tag = z
 
 const unique = (tags: string[]) => [...new Set(tags)];
 
+export const MAX_TAGS = 30;
+
 /** The tags of an image: up to 30, each once, in the order given. */
 export const Tags = z
   .array(Tag)
-  .max(30, "at most 30 tags")
+  .max(MAX_TAGS, `at most ${MAX_TAGS} tags`)
   .transform(unique)
   .meta({ description: "Up to 30 tags; lower-cased, each once" });
 

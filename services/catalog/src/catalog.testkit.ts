@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { createApi } from "@shoebox/shared/http/api";
@@ -48,7 +49,14 @@ export async function startCatalog() {
     now: () => clock.at,
     log,
   };
-  const api = createApi({ routes, deps, log, corsOrigins: ["https://app.example"] });
+  const api = createApi({
+    routes,
+    deps,
+    log,
+    corsOrigins: ["https://app.example"],
+    idempotency: createIdempotencyTable(documents, TABLE),
+    now: deps.now,
+  });
   const consume = createConsumer({ subscriptions: subscriptions(deps), log });
 
   return {

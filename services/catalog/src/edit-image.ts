@@ -12,12 +12,13 @@ export const ATTEMPTS = 8;
  * Changes what the user may change. The write holds only for the version that was read, so of two
  * edits at the same time the second is made upon the first.
  *
+ * @param edit what to change, or how to tell from the image as it is
  * @param matches whether the client wants to change this version; 412 `precondition-failed` if not
  */
 export async function editImage(
   images: ImagesTable,
   key: ImageKey,
-  edit: Edit,
+  edit: Edit | ((image: VisibleImage) => Edit),
   occasion: Occasion,
   matches: (version: number) => boolean,
 ): Promise<VisibleImage> {
@@ -31,7 +32,7 @@ export async function editImage(
         { headers: { ETag: `"${image.version}"` } },
       );
     }
-    const write = edited(image, edit, occasion);
+    const write = edited(image, typeof edit === "function" ? edit(image) : edit, occasion);
     if (!write) return image;
     if (await images.write(key, write)) {
       const after = visible(apply(key, image, write));

@@ -1,4 +1,5 @@
 import { createDocumentClient } from "@shoebox/shared/aws/document";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createLogger } from "@shoebox/shared/log";
 import { createImagesTable } from "./adapters/images-table.ts";
 import { createSnapshotTable } from "./adapters/snapshot-table.ts";
@@ -10,6 +11,7 @@ const documents = createDocumentClient();
 export const service = {
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   images: createImagesTable(documents, config.IMAGES_TABLE),
+  idempotency: createIdempotencyTable(documents, config.IMAGES_TABLE),
   snapshots: createSnapshotTable(documents, config.IMAGES_TABLE),
   segments: config.SNAPSHOT_SEGMENTS,
   now: Date.now,

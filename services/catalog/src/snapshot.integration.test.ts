@@ -198,10 +198,38 @@ describe("a snapshot that is disturbed", () => {
     );
   });
 
+  it("by a message coming again after all is told, reads no image and few pages", async () => {
+    const snapshots = snapshotsOf(catalog, { sizes: SMALL });
+    const asked = request({ owners: ["owner-0"] });
+    const pages = await snapshots.take(asked);
+    const calls = await catalog.callsOf(() => snapshots.deliver(asked));
+    expect([...new Set(calls)]).toEqual(["GetItem consistent"]);
+    expect(calls.length).toBeLessThan(pages.length / 2);
+  });
+
+  it("by two deployments at work that cut pages differently, tells the same and once", async () => {
+    const asked = request({ owners });
+    const both = [SMALL, { ...SMALL, pageBytes: 4_000 }].map((sizes) =>
+      snapshotsOf(catalog, { sizes }),
+    );
+    const open = [asked];
+    for (let event = open.shift(); event; event = open.shift()) {
+      const handled = event;
+      const done = await Promise.all(both.map((snapshots) => snapshots.deliver(handled)));
+      expect(done).toEqual([true, true]);
+      open.push(...both.flatMap((snapshots) => snapshots.notes.splice(0)));
+    }
+    const pages = both.flatMap(({ written }) => written);
+    const theirs = records.filter(({ ownerId }) => owners.includes(ownerId));
+    expect(isComplete(pages)).toBe(true);
+    expect(byId(imagesOf(pages))).toEqual(byId(live(theirs)));
+    expect(told(pages)).toEqual(sums(theirs));
+  });
+
   it("by another number of segments in between, stays divided as it was begun", async () => {
     const asked = request();
-    const first = snapshotsOf(catalog, { segments: 3 });
-    const second = snapshotsOf(catalog, { segments: 2 });
+    const first = snapshotsOf(catalog, { segments: 2 });
+    const second = snapshotsOf(catalog, { segments: 3 });
     await first.take(asked);
     expect(await second.take(asked)).toEqual([]);
     expect(isComplete(first.written)).toBe(true);

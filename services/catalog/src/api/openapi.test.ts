@@ -18,6 +18,7 @@ describe("the OpenAPI document of the catalog", () => {
       "GET /v1/images/{imageId}",
       "GET /v1/images/{imageId}/url",
       "PATCH /v1/images/{imageId}",
+      "POST /v1/images/batch",
     ]);
     for (const { operation } of operations) {
       expect(operation.summary).toBeTruthy();

@@ -1,4 +1,5 @@
 import type { Route } from "@shoebox/shared/http/api";
+import { changeImages } from "./change-images.ts";
 import { removeImage } from "./delete-image.ts";
 import type { CatalogDeps } from "./deps.ts";
 import { getImage } from "./get-image.ts";
@@ -12,4 +13,5 @@ export const routes: Route<CatalogDeps>[] = [
   patchImage,
   getImageUrl,
   removeImage,
+  changeImages,
 ];

@@ -11,5 +11,6 @@ export const handler = lambdaHandler(
     deps: { ...service, cdn: await configuredSigner(config) },
     log: service.log,
     corsOrigins: config.CORS_ORIGINS,
+    idempotency: service.idempotency,
   }),
 );
