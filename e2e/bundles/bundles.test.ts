@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { signIn, upload } from "../client.ts";
 import { listenToFacts } from "../facts.ts";
 import { smallPicture } from "../pictures.ts";
+import { askForSnapshot } from "./ask-for-snapshot.ts";
 import { listenToEnvelopes } from "./envelopes.ts";
 import { invoke } from "./invoke.ts";
 import { type Happened, realEvent } from "./real-events.ts";
@@ -21,6 +22,7 @@ let happened: Happened;
 beforeAll(async () => {
   const listening = await listenToEnvelopes(url);
   const facts = await listenToFacts(url);
+  for (const service of specs) if (service.service === "catalog") await askForSnapshot(service);
   const user = await signIn(url);
   const picture = await smallPicture(42);
   const id = await upload(user, picture, { contentType: "image/jpeg", tags: ["bundled"] });
