@@ -27,7 +27,9 @@ export const cdnPublicKey = publicKey;
 
 export async function startCatalog() {
   const dataDir = await mkdtemp(join(tmpdir(), "catalog-"));
-  const local = await startDynamoDb({ dataDir });
+  const clock = { at: NOON };
+  // What expires does so by the tests' clock, or the sweep would take it away in the middle of a test.
+  const local = await startDynamoDb({ dataDir, now: () => clock.at });
   const client = new DynamoDBClient({
     endpoint: local.url,
     region: "us-east-1",
@@ -38,7 +40,6 @@ export async function startCatalog() {
     marshallOptions: { removeUndefinedValues: true },
   });
   const log = createLogger("catalog", "silent");
-  const clock = { at: NOON };
   const deps = {
     images: createImagesTable(documents, TABLE),
     cdn: createCdnSigner({
