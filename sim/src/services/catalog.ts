@@ -5,6 +5,7 @@ import { snapshotSubscriptions } from "@shoebox/catalog/consumers/snapshot";
 import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
 import { republishTombstones } from "@shoebox/catalog/jobs/republish-tombstones";
 import { toEvents } from "@shoebox/catalog/publish";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { createJob } from "@shoebox/shared/messaging/job";
@@ -35,7 +36,14 @@ export function catalogFunctions(world: Surroundings): ColdStarts {
   return {
     api: () => {
       const deps = { ...service(), cdn: plainCdn };
-      const api = createApi({ routes, deps, log, corsOrigins: [], now: world.now });
+      const api = createApi({
+        routes,
+        deps,
+        log,
+        corsOrigins: [],
+        idempotency: createIdempotencyTable(world.documents, table),
+        now: world.now,
+      });
       return apiFunction(api, () => crypto.randomUUID());
     },
     relay: relay("catalog", toEvents, world),
