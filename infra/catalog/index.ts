@@ -90,4 +90,15 @@ catalog.every("republish-tombstones", "rate(15 minutes)", {
   ],
 });
 
+catalog.every("reconcile-images", "rate(1 hour)", {
+  timeout: 900,
+  allow: [
+    { actions: ["dynamodb:Query"], resources: [images.index("awaitingConfirmation")] },
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:Scan", "dynamodb:PutItem"],
+      resources: [images.table.arn],
+    },
+  ],
+});
+
 export const url = api.url;

@@ -19,6 +19,8 @@ const jobs = new Table("processing", "jobs", {
   indexes: [
     // Sparse: holds only deleted images of which the CDN may have copies.
     { name: "cdnCopies", hashKey: "copiesFor", rangeKey: "reachableUntil" },
+    // Whose image a rendition is of: its key says only which.
+    { name: "byImage", hashKey: "SK", rangeKey: "PK" },
   ],
 });
 
@@ -74,6 +76,19 @@ processing.every("forget-copies", "rate(1 minute)", {
     { actions: ["dynamodb:Query"], resources: [jobs.index("cdnCopies")] },
     { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
     { actions: ["cloudfront:CreateInvalidation"], resources: [platform.cdnDistributionArn] },
+  ],
+});
+
+processing.every("reconcile-renditions", "rate(1 hour)", {
+  timeout: 900,
+  allow: [
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem"],
+      resources: [jobs.table.arn],
+    },
+    { actions: ["dynamodb:Query"], resources: [jobs.index("byImage")] },
+    { actions: ["s3:ListBucket"], resources: [processed.arn] },
+    { actions: ["s3:DeleteObject"], resources: [processed.objects] },
   ],
 });
 

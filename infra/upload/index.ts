@@ -109,6 +109,25 @@ upload.every("republish-uploads", "rate(15 minutes)", {
   ],
 });
 
+upload.every("reconcile-uploads", "rate(1 hour)", {
+  timeout: 900,
+  allow: [
+    {
+      actions: [
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+      ],
+      resources: [uploads.table.arn],
+    },
+    { actions: ["dynamodb:Query"], resources: [uploads.index("openSessions")] },
+    ...verify,
+    { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
+  ],
+});
+
 upload.every("expire-sessions", "rate(5 minutes)", {
   timeout: 300,
   allow: [

@@ -9,6 +9,7 @@ const documents = createDocumentClient();
 
 /** What the functions of the catalog share, built once per process. */
 export const service = {
+  documents,
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   images: createImagesTable(documents, config.IMAGES_TABLE),
   idempotency: createIdempotencyTable(documents, config.IMAGES_TABLE),

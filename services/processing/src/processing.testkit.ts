@@ -66,6 +66,11 @@ export async function startProcessing() {
     KeySchema: [key("PK", "HASH"), key("SK", "RANGE")],
     GlobalSecondaryIndexes: [
       {
+        IndexName: "byImage",
+        KeySchema: [key("SK", "HASH"), key("PK", "RANGE")],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+      {
         IndexName: "cdnCopies",
         KeySchema: [key("copiesFor", "HASH"), key("reachableUntil", "RANGE")],
         Projection: { ProjectionType: "KEYS_ONLY" },

@@ -6,11 +6,12 @@ import {
 } from "@shoebox/shared/events/processing";
 import { deterministicId } from "@shoebox/shared/ids";
 import type { Change } from "@shoebox/shared/messaging/relay";
+import { isJob } from "./adapters/jobs-table.ts";
 import { Job } from "./domain/job.ts";
 
 /** The facts that a change of the jobs table means. The same change gives the same event ids, however often it is relayed. */
 export function toEvents(change: Change): DomainEvent[] {
-  if (change.after === undefined) return [];
+  if (change.after === undefined || !isJob(change.after)) return [];
   const job = Job.parse(change.after);
   const metadata = (type: string, version: number, occurredAt: string) => ({
     eventId: deterministicId(type, job.imageId, version),

@@ -3,9 +3,12 @@ import { createLogger } from "@shoebox/shared/log";
 import { createJobsTable } from "./adapters/jobs-table.ts";
 import { config } from "./config.ts";
 
+const tables = createDocumentClient();
+
 /** What the functions of the processing service share, built once per process. Storage and sharp come with those that use them. */
 export const service = {
+  tables,
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
-  jobs: createJobsTable(createDocumentClient(), config.JOBS_TABLE),
+  jobs: createJobsTable(tables, config.JOBS_TABLE),
   now: Date.now,
 };

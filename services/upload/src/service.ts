@@ -16,6 +16,7 @@ const s3 = createS3Client();
 
 /** What the functions of the upload service share, built once per process. */
 export const service = {
+  tables,
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   sessions: createSessionsTable(tables, config.UPLOADS_TABLE),
   originals: createOriginals(s3, config.ORIGINALS_BUCKET),

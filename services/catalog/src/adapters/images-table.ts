@@ -1,9 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
 import { transact, whenFree } from "@shoebox/shared/aws/transaction";
+import type { Cursor } from "@shoebox/shared/reconcile/check";
 import type { ImageKey, ImageRecord } from "../domain/image-record.ts";
 import type { Write } from "../domain/write.ts";
 import { type DueTombstone, dueTombstones } from "./due-tombstones.ts";
+import { everyImage } from "./every-image.ts";
 import { itemKey, linkItem, linkKey, toRecord } from "./image-item.ts";
 import { listByTag } from "./list-by-tag.ts";
 import { listByTime } from "./list-by-time.ts";
@@ -25,6 +27,8 @@ export interface ImagesTable {
   listByTime(ownerId: string, range: ListRange): Promise<ListPage>;
   /** One owner's visible images with a tag. Which ones comes from an index and is eventually consistent; what is told of them is not. */
   listByTag(ownerId: string, tag: string, range: ListRange): Promise<ListPage>;
+  /** Every image that is not deleted, a page. */
+  everyImage(cursor: Cursor | undefined): Promise<{ images: ImageRecord[]; next?: Cursor }>;
   /** Deletions of a shard that should have been confirmed before `until` (ISO), oldest first, a page. */
   dueTombstones(shard: number, until: string, limit: number): Promise<DueTombstone[]>;
 }
@@ -41,6 +45,7 @@ export function createImagesTable(client: DynamoDBDocumentClient, table: string)
     write: (key, write) => send(client, table, key, write),
     listByTime: (ownerId, range) => listByTime(client, table, ownerId, range),
     listByTag: (ownerId, tag, range) => listByTag(client, table, { ownerId, tag }, range),
+    everyImage: (cursor) => everyImage(client, table, cursor),
     dueTombstones: (shard, until, limit) => dueTombstones(client, table, shard, until, limit),
   };
 }

@@ -2,16 +2,21 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
+  ScanCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { isConditionFailure } from "@shoebox/shared/aws/document";
 import type { Audience } from "@shoebox/shared/image";
+import type { Cursor } from "@shoebox/shared/reconcile/check";
 import { Job, type JobStatus, type Outcome } from "../domain/job.ts";
 import type { Finish } from "../domain/leftovers.ts";
 
-/** The index that this code reads: deleted images of which the CDN may have copies. All else is asked by primary key. */
-export const indexes = ["cdnCopies"] as const;
+/**
+ * The indexes that this code reads: deleted images of which the CDN may have copies, and the owner
+ * of an image, for who knows only a rendition's key. All else is asked by primary key.
+ */
+export const indexes = ["cdnCopies", "byImage"] as const;
 
 export interface JobKey {
   ownerId: string;
@@ -49,6 +54,10 @@ export interface JobsTable {
   /** There is nothing left to do about copies of this job. */
   forgetCopies(key: JobKey): Promise<void>;
   find(key: JobKey): Promise<Job | undefined>;
+  /** Whose image it is; eventually consistent, and none for an image without a job. */
+  ownersOf(imageId: string): Promise<string[]>;
+  /** Every job that is being processed or was, a page. */
+  everyJob(cursor: Cursor | undefined): Promise<{ keys: JobKey[]; next?: Cursor }>;
 }
 
 /**
@@ -61,6 +70,15 @@ const DAY_SECONDS = 86_400;
 
 const OWNER = "userId#";
 const IMAGE = "imageId#";
+
+const keyOf = ({ PK, SK }: Record<string, unknown>): JobKey => ({
+  ownerId: String(PK).slice(OWNER.length),
+  imageId: String(SK).slice(IMAGE.length),
+});
+
+/** Whether an item is a job; the table also holds reconciliations. */
+export const isJob = ({ PK, SK }: Record<string, unknown>): boolean =>
+  String(PK).startsWith(OWNER) && String(SK).startsWith(IMAGE);
 
 /** What an attempt knew and a deleted image must not keep. */
 const FORGOTTEN =
@@ -213,6 +231,34 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
       );
       return Item && Job.parse(Item);
     },
+
+    async ownersOf(imageId) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "byImage",
+          KeyConditionExpression: "SK = :image",
+          ExpressionAttributeValues: { ":image": IMAGE + imageId },
+          Limit: 1,
+        }),
+      );
+      return Items.map((item) => keyOf(item).ownerId);
+    },
+
+    async everyJob(cursor) {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({
+          TableName: table,
+          FilterExpression: "#status IN (:processing, :processed)",
+          ProjectionExpression: "PK, SK",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":processing": "processing", ":processed": "processed" },
+          Limit: 1_000,
+          ExclusiveStartKey: cursor,
+        }),
+      );
+      return { keys: Items.filter(isJob).map(keyOf), next: LastEvaluatedKey };
+    },
   };
 
   async function inIndex(
@@ -231,9 +277,6 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
         Limit: limit,
       }),
     );
-    return Items.map(({ PK, SK }) => ({
-      ownerId: String(PK).slice(OWNER.length),
-      imageId: String(SK).slice(IMAGE.length),
-    }));
+    return Items.map(keyOf);
   }
 }

@@ -5,6 +5,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { renditionPrefix } from "@shoebox/shared/image";
+import type { Cursor } from "@shoebox/shared/reconcile/check";
 import type { RenditionStore } from "../pipeline/ports.ts";
 
 /** The bucket of processed pictures. It is not versioned: what is deleted is gone. */
@@ -39,6 +40,52 @@ export function createRenditionStore(client: S3Client, bucket: string): Renditio
         token = page.NextContinuationToken;
       } while (token !== undefined);
     },
+  };
+}
+
+/** What reconciliation asks of the bucket. */
+export interface RenditionInventory {
+  /** All renditions of all images, by key, a page. */
+  listAll(cursor: Cursor | undefined): Promise<{ objects: StoredRendition[]; next?: Cursor }>;
+  keysOf(imageId: string): Promise<string[]>;
+  /** At most a page's keys. */
+  remove(keys: string[]): Promise<void>;
+}
+
+interface StoredRendition {
+  key: string;
+  imageId: string;
+  /** Milliseconds. */
+  storedAt: number;
+}
+
+export function createRenditionInventory(client: S3Client, bucket: string): RenditionInventory {
+  return {
+    async listAll(cursor) {
+      const page = await client.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: "renditions/",
+          ContinuationToken: cursor?.token as string | undefined,
+        }),
+      );
+      const objects = (page.Contents ?? []).flatMap(({ Key, LastModified }) => {
+        const imageId = Key?.split("/")[1];
+        if (Key === undefined || imageId === undefined || !LastModified) return [];
+        return [{ key: Key, imageId, storedAt: LastModified.getTime() }];
+      });
+      if (!page.NextContinuationToken) return { objects };
+      return { objects, next: { token: page.NextContinuationToken } };
+    },
+
+    async keysOf(imageId) {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: renditionPrefix(imageId) }),
+      );
+      return (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+    },
+
+    remove: (keys) => removePage(client, bucket, keys),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import type { Cursor } from "@shoebox/shared/reconcile/check";
 import { fileTypeFromBuffer } from "file-type";
 import type { ArrivedObject } from "../domain/decide-arrival.ts";
 
@@ -22,10 +23,20 @@ export interface Originals {
   digest(key: string, versionId: string): Promise<string | undefined>;
   /** The ids of all versions of exactly this key that are objects, not delete markers; the newest first. */
   versions(key: string): Promise<string[]>;
+  exists(key: string, versionId: string): Promise<boolean>;
+  /** All versions of all originals that are objects, by key, a page. */
+  listAll(cursor: Cursor | undefined): Promise<{ versions: StoredVersion[]; next?: Cursor }>;
   /** Deletes one version for good; one that is gone already is a success. */
   discard(key: string, versionId: string): Promise<void>;
   /** Deletes every version and every delete marker of exactly this key. */
   deleteAll(key: string): Promise<void>;
+}
+
+interface StoredVersion {
+  key: string;
+  versionId: string;
+  /** Milliseconds. */
+  storedAt: number;
 }
 
 /** The bucket of originals. It must be versioned: what was verified is pinned by its version. */
@@ -117,6 +128,35 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
       return Versions.flatMap(({ Key, VersionId }) =>
         Key === key && VersionId !== undefined ? [VersionId] : [],
       );
+    },
+
+    async exists(key, versionId) {
+      try {
+        const head = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+        await client.send(head);
+        return true;
+      } catch (error) {
+        // A delete marker is no original either; S3 answers 405 for it.
+        if (hasStatus(error, 404) || hasStatus(error, 405)) return false;
+        throw error;
+      }
+    },
+
+    async listAll(cursor) {
+      const page = await client.send(
+        new ListObjectVersionsCommand({
+          Bucket: bucket,
+          KeyMarker: cursor?.key as string | undefined,
+          VersionIdMarker: cursor?.versionId as string | undefined,
+        }),
+      );
+      const versions = (page.Versions ?? []).flatMap(({ Key, VersionId, LastModified }) =>
+        Key !== undefined && VersionId !== undefined && LastModified
+          ? [{ key: Key, versionId: VersionId, storedAt: LastModified.getTime() }]
+          : [],
+      );
+      if (!page.IsTruncated) return { versions };
+      return { versions, next: { key: page.NextKeyMarker, versionId: page.NextVersionIdMarker } };
     },
 
     async discard(key, versionId) {

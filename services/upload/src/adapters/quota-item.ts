@@ -7,8 +7,9 @@ export function quotaKey(ownerId: string): { PK: string; SK: string } {
 }
 
 const ADD = {
-  UpdateExpression: "ADD #bytes :bytes, #images :images",
-  ExpressionAttributeNames: { "#bytes": "bytes", "#images": "images" },
+  // Who counts anew knows by `changes` that nothing changed meanwhile, be the sums the same or not.
+  UpdateExpression: "ADD #bytes :bytes, #images :images, #changes :one",
+  ExpressionAttributeNames: { "#bytes": "bytes", "#images": "images", "#changes": "changes" },
 };
 
 /** Takes from the quota, unless that would exceed it. What is needed must not exceed it by itself. */
@@ -24,6 +25,7 @@ export function reserve(table: string, ownerId: string, needed: Usage, limit: Us
       ExpressionAttributeValues: {
         ":bytes": needed.bytes,
         ":images": needed.images,
+        ":one": 1,
         ":most_bytes": limit.bytes - needed.bytes,
         ":most_images": limit.images - needed.images,
       },
@@ -38,7 +40,7 @@ export function release(table: string, upload: { ownerId: string; size: number }
       TableName: table,
       Key: quotaKey(upload.ownerId),
       ...ADD,
-      ExpressionAttributeValues: { ":bytes": -upload.size, ":images": -1 },
+      ExpressionAttributeValues: { ":bytes": -upload.size, ":images": -1, ":one": 1 },
     },
   };
 }

@@ -7,11 +7,13 @@ import {
 import { isConditionFailure } from "@shoebox/shared/aws/document";
 import { type TransactItem, transact, whenFree } from "@shoebox/shared/aws/transaction";
 import type { Reason } from "@shoebox/shared/image";
-import { holdsQuota, type Usage, usageOf } from "../domain/quota.ts";
+import type { Cursor } from "@shoebox/shared/reconcile/check";
+import { holdsQuota, type Recount, type Usage, usageOf } from "../domain/quota.ts";
 import { nextReminder } from "../domain/reminder.ts";
 import { forgottenAt, Session, type SessionRef, type Upload } from "../domain/session.ts";
 import { type Change, confirmation, type Deletion, onlyWhile } from "./confirmation.ts";
 import { contentKey, contentPrefix } from "./content-item.ts";
+import { correction, everyOwner, everyUploaded, recount } from "./inventory.ts";
 import { quotaKey, release, reserve } from "./quota-item.ts";
 import {
   openItem,
@@ -52,6 +54,14 @@ export interface SessionsTable {
   confirmDeleted(ref: SessionRef, deletion: Deletion): Promise<void>;
   /** What an owner's uploads take; strongly consistent. */
   usage(ownerId: string): Promise<Usage>;
+  /** What an owner's sessions really take, and what is noted of it; undefined when that changes all the time. */
+  recount(ownerId: string): Promise<Recount | undefined>;
+  /** Notes what was counted, unless anything has changed since. */
+  correctQuota(ownerId: string, count: Recount): Promise<boolean>;
+  /** Everybody who has a quota, a page. */
+  everyOwner(cursor: Cursor | undefined): Promise<{ owners: string[]; next?: Cursor }>;
+  /** Every upload that was accepted and not deleted, a page. */
+  everyUploaded(cursor: Cursor | undefined): Promise<{ refs: SessionRef[]; next?: Cursor }>;
   /** An image of this owner's that is uploaded and has this content (base64), the oldest; strongly consistent. */
   imageWith(ownerId: string, sha256: string): Promise<string | undefined>;
   /** Processing has ended: nobody need be reminded of this upload. False when that is known, or there is no such upload. */
@@ -198,6 +208,11 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
       );
       return { bytes: Item?.bytes ?? 0, images: Item?.images ?? 0 };
     },
+
+    recount: (ownerId) => recount(client, table, ownerId),
+    correctQuota: (ownerId, count) => write(correction(table, ownerId, count), []),
+    everyOwner: (cursor) => everyOwner(client, table, cursor),
+    everyUploaded: (cursor) => everyUploaded(client, table, cursor),
 
     async imageWith(ownerId, sha256) {
       const prefix = contentPrefix(sha256);

@@ -6,6 +6,14 @@ export interface Usage {
   images: number;
 }
 
+/** A quota counted anew, beside what was noted. */
+export interface Recount {
+  noted: Usage;
+  counted: Usage;
+  /** How often the quota had changed when it was counted; undefined for one that was never counted. */
+  changes: number | undefined;
+}
+
 /** A session holds its part of the quota from its beginning until it ends without an image or its image is deleted. */
 export function holdsQuota(
   session: Session,

@@ -71,6 +71,9 @@ describe("the functions, configured by their environment alone", () => {
       await import("./relay.ts"),
       await import("./image-deleted.ts"),
       await import("./expire-sessions.ts"),
+      await import("./processing-ended.ts"),
+      await import("./republish-uploads.ts"),
+      await import("./reconcile-uploads.ts"),
     ];
     for (const { handler } of modules) expect(handler).toBeTypeOf("function");
   });
