@@ -42,6 +42,9 @@ export interface RunStore {
 /** Milliseconds that one call of the function works; what is left is for its last page (it has 15 minutes). */
 const BUDGET = 600_000;
 
+/** Milliseconds of work that a crash costs at most. */
+const SAVED_EVERY = 10_000;
+
 /**
  * Compares what a service has with what it should have. Asked again, it goes on where it was
  * interrupted, by a crash or because its time was up (`paused`).
@@ -52,6 +55,7 @@ export async function reconcile(
 ): Promise<Run | undefined> {
   const { checks, store, now } = deps;
   const started = now();
+  let saved = started;
   const run = await store.take(request, started);
   if (!run) return undefined;
   const log = deps.log.child({ reconciliation: run.id, dryRun: run.dryRun });
@@ -73,7 +77,9 @@ export async function reconcile(
     if (!page.next) run.check += 1;
     const ended = run.check === checks.length;
     run.status = ended ? "finished" : now() - started > BUDGET ? "paused" : "running";
-    if (!(await store.save(run, lines, now()))) return undefined;
+    const worthIt = lines.length > 0 || run.status !== "running" || now() - saved > SAVED_EVERY;
+    if (worthIt && !(await store.save(run, lines, now()))) return undefined;
+    if (worthIt) saved = now();
     if (run.status === "paused") break;
   }
   log.info({ status: run.status, counts: run.counts }, "reconciled");

@@ -1,6 +1,7 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { toRecord } from "@shoebox/catalog/adapters/image-item";
 import type { ImageRecord } from "@shoebox/catalog/domain/image-record";
+import { isJob } from "@shoebox/processing/adapters/jobs-table";
 import { Job } from "@shoebox/processing/domain/job";
 import type { Document } from "@shoebox/search/domain/document";
 import { READ_ALIAS } from "@shoebox/search/domain/index-name";
@@ -41,7 +42,11 @@ export async function readState(world: World, stories: Story[]): Promise<State> 
     stories,
     sessions: byImage(upload.filter(isSession).map((item) => Session.parse(item))),
     images: byImage(catalog.flatMap((item) => toRecord(item) ?? [])),
-    jobs: byImage(itemsOf("processing").map((item) => Job.parse(item))),
+    jobs: byImage(
+      itemsOf("processing")
+        .filter(isJob)
+        .map((item) => Job.parse(item)),
+    ),
     documents: byImage(await documents(world)),
     originals: world.bucket("originals"),
     processed: world.bucket("processed"),

@@ -5,10 +5,14 @@ import { snapshotSubscriptions } from "@shoebox/catalog/consumers/snapshot";
 import { subscriptions } from "@shoebox/catalog/consumers/subscriptions";
 import { republishTombstones } from "@shoebox/catalog/jobs/republish-tombstones";
 import { toEvents } from "@shoebox/catalog/publish";
+import { openTombstones } from "@shoebox/catalog/reconcile/open-tombstones";
+import { unprocessedImages } from "@shoebox/catalog/reconcile/unprocessed-images";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { createJob } from "@shoebox/shared/messaging/job";
+import { createReconciler } from "@shoebox/shared/reconcile/reconciler";
 import { apiFunction } from "./api-function.ts";
 import {
   type ColdStarts,
@@ -55,6 +59,16 @@ export function catalogFunctions(world: Surroundings): ColdStarts {
         log,
         deadLetters: letters,
       }),
+    "reconcile-images": () => {
+      const deps = service();
+      return createReconciler({
+        checks: [openTombstones(deps), unprocessedImages(deps)],
+        store: createReconciliationTable(world.documents, table),
+        log,
+        now: world.now,
+        deadLetters: letters,
+      });
+    },
     "republish-tombstones": () => {
       const deps = service();
       return createJob({ run: () => republishTombstones(deps), log, deadLetters: letters });

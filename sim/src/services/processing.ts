@@ -1,7 +1,10 @@
 import { createCdn } from "@shoebox/processing/adapters/cdn";
 import { createJobsTable } from "@shoebox/processing/adapters/jobs-table";
 import { createOriginals } from "@shoebox/processing/adapters/originals";
-import { createRenditionStore } from "@shoebox/processing/adapters/renditions";
+import {
+  createRenditionInventory,
+  createRenditionStore,
+} from "@shoebox/processing/adapters/renditions";
 import { routes } from "@shoebox/processing/api/routes";
 import { onImageDeleted } from "@shoebox/processing/consumers/image-deleted";
 import { onImageUploaded } from "@shoebox/processing/consumers/image-uploaded";
@@ -9,9 +12,13 @@ import { presets } from "@shoebox/processing/domain/presets";
 import { forgetCopies } from "@shoebox/processing/jobs/forget-copies";
 import { eicarScanner } from "@shoebox/processing/pipeline/eicar-scanner";
 import { toEvents } from "@shoebox/processing/publish";
+import { jobsInOrder } from "@shoebox/processing/reconcile/jobs-in-order";
+import { orphanRenditions } from "@shoebox/processing/reconcile/orphan-renditions";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
 import { createJob } from "@shoebox/shared/messaging/job";
+import { createReconciler } from "@shoebox/shared/reconcile/reconciler";
 import { apiFunction } from "./api-function.ts";
 import { LIMITS, rememberedPipeline } from "./remembered-pipeline.ts";
 import { type ColdStarts, deadLetters, relay, type Surroundings, silent } from "./surroundings.ts";
@@ -68,6 +75,17 @@ export function processingFunctions(world: Surroundings): ColdStarts {
         log,
         deadLetters: letters,
       }),
+    "reconcile-renditions": () => {
+      const renditions = createRenditionInventory(world.s3, bucket);
+      const deps = { jobs: jobs(), renditions, now: world.now };
+      return createReconciler({
+        checks: [orphanRenditions(deps), jobsInOrder(deps)],
+        store: createReconciliationTable(world.documents, environment.JOBS_TABLE ?? ""),
+        log,
+        now: world.now,
+        deadLetters: letters,
+      });
+    },
     "forget-copies": () => {
       const cdn = createCdn(environment.CDN_DISTRIBUTION_ID ?? "", world.cloudfront);
       const deps = { jobs: jobs(), cdn, now: world.now, log };

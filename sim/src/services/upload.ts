@@ -1,7 +1,9 @@
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer, type Subscription } from "@shoebox/shared/messaging/consumer";
 import { createJob } from "@shoebox/shared/messaging/job";
+import { createReconciler } from "@shoebox/shared/reconcile/reconciler";
 import { createMultipartUploads } from "@shoebox/upload/adapters/multipart-uploads";
 import { createOriginals } from "@shoebox/upload/adapters/originals";
 import { createPartUrls } from "@shoebox/upload/adapters/part-urls";
@@ -15,6 +17,7 @@ import { onProcessingEnded } from "@shoebox/upload/consumers/processing-ended";
 import { expireSessions } from "@shoebox/upload/jobs/expire-sessions";
 import { republishUploads } from "@shoebox/upload/jobs/republish-uploads";
 import { toEvents } from "@shoebox/upload/publish";
+import { checks } from "@shoebox/upload/reconcile/checks";
 import { apiFunction } from "./api-function.ts";
 import { type ColdStarts, deadLetters, relay, type Surroundings, silent } from "./surroundings.ts";
 
@@ -64,6 +67,14 @@ export function uploadFunctions(world: Surroundings): ColdStarts {
       const deps = await service();
       return createJob({ run: () => expireSessions(deps), log, deadLetters: letters });
     },
+    "reconcile-uploads": async () =>
+      createReconciler({
+        checks: checks(await service()),
+        store: createReconciliationTable(world.documents, table),
+        log,
+        now: world.now,
+        deadLetters: letters,
+      }),
     "republish-uploads": async () => {
       const deps = await service();
       return createJob({ run: () => republishUploads(deps), log, deadLetters: letters });
