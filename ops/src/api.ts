@@ -104,11 +104,16 @@ async function send(
   }
 }
 
+const exitCodes: Record<number, ExitCode> = { 400: ExitCode.misuse, 403: ExitCode.noAccess };
+
 function refusal(status: number, problem: Problem): Failure {
   if (status === 401) {
-    return new Failure("The token is not accepted: it has expired, or is of another issuer.", 3);
+    return new Failure(
+      "The token is not accepted: it has expired, or is of another issuer.",
+      ExitCode.noAccess,
+    );
   }
   const fields = (problem.errors ?? []).map(({ field, message }) => `${field}: ${message}`);
   const detail = [problem.detail ?? problem.title ?? `The answer was ${status}.`, ...fields];
-  return new Failure(detail.join(" "), status === 403 ? ExitCode.noAccess : ExitCode.notGood);
+  return new Failure(detail.join(" "), exitCodes[status] ?? ExitCode.notGood);
 }

@@ -116,7 +116,10 @@ function explain(error: unknown, name: string | undefined): unknown {
     );
   }
   if (error.message.includes("Region is missing")) {
-    return new Failure("AWS needs a region: give it with --region, or in AWS_REGION.", 2);
+    return new Failure(
+      "AWS needs a region: give it with --region, or in AWS_REGION.",
+      ExitCode.misuse,
+    );
   }
   if ("$metadata" in error || "code" in error) {
     return new Failure(
