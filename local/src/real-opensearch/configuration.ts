@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Half of what it may take at most: a laptop's index is small, and the system beside it wants memory, too. */
@@ -17,8 +17,6 @@ export function layout(dataDir: string) {
 /** Writes what OpenSearch reads at its start; its data is left as it is. */
 export function configure(dataDir: string, installation: string, port: number): void {
   const places = layout(dataDir);
-  // A program that was killed leaves its native libraries there.
-  rmSync(places.temporary, { recursive: true, force: true });
   for (const place of Object.values(places)) mkdirSync(place, { recursive: true });
   copyFileSync(
     join(installation, "config", "log4j2.properties"),
