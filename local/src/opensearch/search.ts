@@ -30,6 +30,8 @@ type Hit = {
 type Found = { keys: ResolvedKey[]; hits: Hit[]; total: number };
 
 const DEFAULT_WINDOW = 10_000;
+const MAX_COUNTS = 1_000;
+const MAX_COUNT_KEY = 4_000;
 
 function failed(index: string, reason: string, type = "illegal_argument_exception", status = 400) {
   const cause: ErrorDetail = { type, reason };
@@ -69,9 +71,22 @@ function materialize(snapshot: Snapshot, where: Sql): void {
   );
 }
 
+/** The number of documents is known for a snapshot once it was counted: the pages of one search ask for it again and again. */
 function count(snapshot: Snapshot, where: Sql, limit: number): number {
   if (limit < 0) return 0;
   if (where === ALL) return snapshot.count();
+  const { counts } = snapshot;
+  const key = JSON.stringify([where.text, where.params, limit]);
+  const cacheable = !where.text.includes("temp.") && key.length < MAX_COUNT_KEY;
+  const known = cacheable ? counts.get(key) : undefined;
+  if (known !== undefined) return known;
+  const counted = countRows(snapshot, where, limit);
+  if (counts.size >= MAX_COUNTS) counts.clear();
+  if (cacheable) counts.set(key, counted);
+  return counted;
+}
+
+function countRows(snapshot: Snapshot, where: Sql, limit: number): number {
   const sql =
     limit === Number.MAX_SAFE_INTEGER
       ? `SELECT count(*) FROM docs d WHERE ${where.text}`
@@ -79,16 +94,32 @@ function count(snapshot: Snapshot, where: Sql, limit: number): number {
   return Number(snapshot.db.row(sql, ...where.params)?.[0] ?? 0);
 }
 
+/**
+ * The index to walk for a page, so that its first documents are found without sorting all that match. SQLite can't know
+ * that this is cheaper when many match; `matching` says how many do.
+ */
+function indexToWalk(
+  snapshot: Snapshot,
+  [first]: ResolvedKey[],
+  limit: number,
+  matching: number,
+): string {
+  const index = first?.index;
+  const visited = (limit * snapshot.count()) / matching;
+  return index !== undefined && visited < matching ? ` INDEXED BY ${index}` : "";
+}
+
 function selectRows(
   snapshot: Snapshot,
   keys: ResolvedKey[],
   where: Sql,
   limit: number,
+  walked = "",
 ): [number, SortValue[]][] {
   const columns = ["d.doc", ...keys.map((key) => key.expression)];
   const order = orderBy(keys);
   const rows = snapshot.db.rows(
-    `SELECT ${columns.join(", ")} FROM docs d WHERE ${where.text} ORDER BY ${order.text} LIMIT ${limit}`,
+    `SELECT ${columns.join(", ")} FROM docs d${walked} WHERE ${where.text} ORDER BY ${order.text} LIMIT ${limit}`,
     ...keys.flatMap((key) => key.params),
     ...where.params,
     ...order.params,
@@ -197,7 +228,9 @@ function searchOne(
     key.kind === "score" ? { ...key, expression: String(score) } : key,
   );
   const page = after ? and([where, afterCondition(scored, after)]) : where;
-  const hits = selectRows(snapshot, scored, page, request.from + request.size).map(
+  const limit = request.from + request.size;
+  const walked = indexToWalk(snapshot, scored, limit, total);
+  const hits = selectRows(snapshot, scored, page, limit, walked).map(
     ([doc, sort]): Hit => ({ target, order, doc, score, sort }),
   );
   return { keys, hits, total };

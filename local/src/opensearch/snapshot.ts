@@ -11,6 +11,8 @@ export type Snapshot = {
   readonly multiValued: ReadonlySet<number>;
   /** Figures that hold as long as the snapshot does, such as the number of documents with a field. */
   readonly figures: Map<string, number>;
+  /** How many documents match what was asked so far; whoever adds to it keeps it small. */
+  readonly counts: Map<string, number>;
   /** Documents in the snapshot. */
   count(): number;
 };
@@ -32,11 +34,13 @@ export function openSnapshot(path: string): OwnedSnapshot {
     schema: undefined as unknown as Schema,
     multiValued: new Set<number>() as ReadonlySet<number>,
     figures: new Map<string, number>(),
+    counts: new Map<string, number>(),
     count: () => figure(snapshot, "count", "SELECT count(*) FROM docs"),
     begin(schema: Schema, multiValued: ReadonlySet<number>) {
       snapshot.schema = schema;
       snapshot.multiValued = multiValued;
       snapshot.figures.clear();
+      snapshot.counts.clear();
       db.exec("BEGIN");
       // SQLite takes the snapshot at the first read, not at BEGIN.
       db.row("SELECT 1 FROM src LIMIT 1");

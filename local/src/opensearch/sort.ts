@@ -32,6 +32,8 @@ export type ResolvedKey = {
   expression: string;
   params: SQLInputValue[];
   mayBeMissing: boolean;
+  /** The database's index in whose order the values are, where there is one. */
+  index?: string;
 };
 
 const LONG_MAX = "9223372036854775807";
@@ -106,6 +108,8 @@ export function resolveKey(
   const type = field?.type ?? (key.unmappedType as FieldType);
   const expression = field ? fieldExpression(snapshot, field, key.descending) : "NULL";
   const resolved = { ...base, kind: "field" as const, type, expression };
+  // By convention of the store; the values of a multi-valued field are in another table.
+  const ordered = field?.indexed && type !== "boolean" && expression === `d.c${field.slot}`;
   if (key.missing === "_last" || key.missing === "_first") {
     const mayBeMissing =
       !field ||
@@ -114,7 +118,8 @@ export function resolveKey(
         `missing c${field.slot}`,
         `SELECT EXISTS(SELECT 1 FROM docs WHERE c${field.slot} IS NULL)`,
       ) === 1;
-    return { ...resolved, missingLast: key.missing === "_last", mayBeMissing };
+    const missingLast = key.missing === "_last";
+    return { ...resolved, missingLast, mayBeMissing, ...(ordered && { index: `i${field.slot}` }) };
   }
   const substitute = field ? queryValue(field, key.missing) : String(key.missing);
   return { ...resolved, expression: `coalesce(${expression}, ?)`, params: [substitute] };
