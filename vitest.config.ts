@@ -9,7 +9,9 @@ export default defineConfig({
           name: "code",
           include: ["{shared,services,infra,local,sim,ops,scripts}/**/*.test.{ts,mjs}"],
           exclude: ["**/node_modules/**", "**/dist/**"],
-          testTimeout: 20_000,
+          // Far above what anything takes, so that on a busy machine, too, only what hangs fails.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           // A worker runs many files and loads what they import once: half of the CPU time of a worker for each. What a
           // file changes of the process it puts back.
           isolate: false,

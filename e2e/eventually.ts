@@ -1,5 +1,5 @@
 /** Milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const PAUSE = 100;
 
 /**

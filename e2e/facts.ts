@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 /** Milliseconds. Far above what anything takes, so that only what never comes fails. */
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 
 /**
  * Listens to everything that crosses the buses (`GET /dev/events`), so that a test awaits a fact

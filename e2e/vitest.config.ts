@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "{browser,bundles,walkthrough}/**"],
     globalSetup: "./shared-system.ts",
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 90_000,
     maxWorkers: 2,
     // After the other tests (group 0), because a whole system wants the machine for itself.

@@ -33,7 +33,7 @@ function amount(indexed: number, expected: number | undefined): string {
 }
 
 /** As long for every progress; an eighth of a character is its smallest step. */
-export function bar(progress: number): string {
+function bar(progress: number): string {
   const eighths = Math.floor(Math.min(1, Math.max(0, progress)) * WIDTH * 8);
   const filled = "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
   return styleText("cyan", filled) + styleText("dim", "░".repeat(WIDTH - filled.length));

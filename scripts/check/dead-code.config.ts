@@ -22,7 +22,7 @@ const config: KnipConfig = {
     "services/*": { entry: "src/functions/*.ts", project: "src/**/*.ts" },
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
-    ops: { entry: "src/main.ts", project: "src/**/*.ts" },
+    ops: { project: "src/**/*.ts" },
     sim: { project: "src/**/*.ts" },
     e2e: {
       entry: [

@@ -32,7 +32,7 @@ export const compare: Command = {
   },
 };
 
-export function comparisonWords(comparison: Comparison, now: number): string[] {
+function comparisonWords(comparison: Comparison, now: number): string[] {
   const { status, images = 0, owners = 0, index, disagreements } = comparison;
   if (status !== "completed") {
     const why = comparison.reason ?? "it does not say why";
