@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
-import { signIn } from "./client.ts";
+import { type SearchPage, signIn, upload } from "./client.ts";
+import { eventually } from "./eventually.ts";
+import { smallPicture } from "./pictures.ts";
 
 const url = inject("url");
 const PROGRAM = fileURLToPath(new URL("../ops/src/main.ts", import.meta.url));
@@ -53,14 +55,41 @@ describe("the ops tool", () => {
   });
 
   it.each([
-    [["fly"], 2, /^There is no command fly: /],
     [["domain", "shoebox-other"], 1, /^There is no search domain shoebox-other: /],
     [["index-status", "--url", "http://127.0.0.1:2"], 3, /^Nobody answers at .*npm start/],
+    [["rebuild", "--from", "2026-01-01"], 2, /^from: needs the source archive\.$/m],
     [["index-status", "--token", "made-up"], 3, /^The token is not accepted: /],
   ])("says of %j with code %i what to do, in one sentence", async (args, expected, sentence) => {
     const { code, stdout, stderr } = await ops(args);
     expect([code, stdout]).toEqual([expected, ""]);
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("rebuilds the index while it serves, goes back and forth, and finds that index and catalog agree", async () => {
+    const user = await signIn(url);
+    const found = async () => (await user.get<SearchPage>("/v1/search")).body.total;
+    await upload(user, await smallPicture(40), { contentType: "image/jpeg" });
+    await eventually(found, (total) => total === 1);
+
+    const rebuilt = await ops(["rebuild", "--watch", "--json"]);
+    expect([rebuilt.stderr, rebuilt.code]).toEqual(["", 0]);
+    const { rebuildId, index, previousIndex } = JSON.parse(rebuilt.stdout);
+    const searched = async () => {
+      const { stdout } = await ops(["index-status", "--json"]);
+      const { indexes } = JSON.parse(stdout) as { indexes: { name: string; searched: boolean }[] };
+      return indexes.filter((one) => one.searched).map(({ name }) => name);
+    };
+    expect([await searched(), await found()]).toEqual([[index], 1]);
+    expect((await ops(["rollback", rebuildId])).stdout).toBe(`${previousIndex} is searched now.\n`);
+    expect([await searched(), await found()]).toEqual([[previousIndex], 1]);
+    await ops(["rollback", rebuildId, "--to", "rebuilt"]);
+    expect(await searched()).toEqual([index]);
+    expect((await ops(["cancel", rebuildId])).stderr).toMatch(/has ended/);
+    expect((await ops(["rebuilds"])).stdout).toMatch(new RegExp(`^${rebuildId} +completed`, "m"));
+
+    const compared = await ops(["compare", "--json"]);
+    expect(JSON.parse(compared.stdout)).toMatchObject({ index, disagreements: [] });
+    expect(compared.code).toBe(0);
   });
 });

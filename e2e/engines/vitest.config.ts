@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "system over OpenSearch",
           root: fileURLToPath(new URL("..", import.meta.url)),
-          include: ["{search,rebuild}*.test.ts"],
+          include: ["{search,rebuild,ops}*.test.ts"],
           globalSetup: "./shared-system.ts",
           testTimeout: 60_000,
           hookTimeout: 90_000,

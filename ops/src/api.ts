@@ -113,7 +113,8 @@ function refusal(status: number, problem: Problem): Failure {
       ExitCode.noAccess,
     );
   }
+  // The detail of an invalid request only names the fields that the errors are about.
   const fields = (problem.errors ?? []).map(({ field, message }) => `${field}: ${message}`);
-  const detail = [problem.detail ?? problem.title ?? `The answer was ${status}.`, ...fields];
-  return new Failure(detail.join(" "), exitCodes[status] ?? ExitCode.notGood);
+  const words = fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
+  return new Failure(words ?? `The answer was ${status}.`, exitCodes[status] ?? ExitCode.notGood);
 }
