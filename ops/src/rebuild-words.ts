@@ -20,7 +20,7 @@ export function rebuildWords(rebuild: Rebuild, now: number): string[] {
   switch (rebuild.status) {
     case "completed":
       return [
-        `${styleText("green", "completed")} after ${took}: ${count(rebuild.indexed)} documents in ${rebuild.index}`,
+        `${styleText("green", "completed")} after ${took}: ${count(rebuild.indexed)} ${rebuild.indexed === 1 ? "document" : "documents"} in ${rebuild.index}`,
         ...repaired(rebuild),
         ...searched(rebuild),
       ];
