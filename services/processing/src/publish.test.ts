@@ -132,7 +132,8 @@ describe("what a change of the table means", () => {
     }
   });
 
-  it("an item that is no job is an error, not silence", () => {
-    expect(() => toEvents(change(undefined, { PK: "x", SK: "y" }))).toThrow();
+  it("a job that can not be read is an error, not silence", () => {
+    const broken = { PK: "userId#ann", SK: "imageId#x" };
+    expect(() => toEvents(change(undefined, broken))).toThrow();
   });
 });

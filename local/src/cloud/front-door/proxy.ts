@@ -41,10 +41,14 @@ export function forward(request: IncomingMessage, response: ServerResponse, base
       pipeline(answer, response, () => upstream.destroy());
     },
   );
-  upstream.on("error", () => {
-    // What is still to be sent is read and dropped, or the client could not use its connection again.
+  // Whatever ends the way to the service, also an answer before the whole request was read: what is
+  // still to be sent is read and dropped, or the next request on the client's connection would wait
+  // behind it for ever.
+  upstream.on("close", () => {
     request.unpipe(upstream);
     request.resume();
+  });
+  upstream.on("error", () => {
     // A service that answers before it has read all may close its side; its answer stands.
     if (answered) return;
     response.setHeader("Retry-After", "1");
