@@ -38,6 +38,8 @@ export interface CloudOptions {
   bundles?: boolean;
   /** Origins of pages that may use the system, besides the front door's own. */
   origins?: string[];
+  /** Seconds until an event is in the archive: about six hundred on AWS, none here unless told. */
+  archiveLag?: number;
   log: Logger;
   /** Told of each step as it begins, in words for people. */
   onStep?: (step: string) => void;
@@ -101,9 +103,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       localGraph(
         { region: REGION, accountId: ACCOUNT },
         { front: at("front"), sqs: at("sqs"), cdn: at("cdn"), search: searchUrl, keys: keys.cdn },
-        options.origins,
+        { origins: options.origins, archiveLag: options.archiveLag },
       ),
-      startEventPlane(part, keys.aws, closing),
+      startEventPlane(part, { credentials: keys.aws, archiveLag: options.archiveLag }, closing),
       startDynamoDb(part("dynamodb")).then(closing),
       startSecretsManager(part("secrets")).then(closing),
       ownSearch ? undefined : startSearchEngine(part("opensearch")).then(closing),
@@ -175,11 +177,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 /** SQS, EventBridge and S3, each handing on to the one before within this process. */
 async function startEventPlane(
   part: (name: Part) => { dataDir: string; port: number; logger: Logger },
-  credentials: { accessKeyId: string; secretAccessKey: string },
+  {
+    credentials,
+    archiveLag = 0,
+  }: { credentials: { accessKeyId: string; secretAccessKey: string }; archiveLag?: number },
   closing: <T extends { close(): Promise<void> }>(part: T) => T,
 ) {
   const sqs = closing(await startSqs({ ...part("sqs"), credentials }));
-  const events = closing(await startEventBridge({ ...part("eventbridge"), sqs: sqsSender(sqs) }));
+  const events = closing(
+    await startEventBridge({
+      ...part("eventbridge"),
+      sqs: sqsSender(sqs),
+      archiveLag: archiveLag * 1_000,
+    }),
+  );
   const s3 = await startS3({
     ...part("s3"),
     credentials: [credentials],

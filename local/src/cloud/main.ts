@@ -13,6 +13,7 @@ const USAGE = `Usage: npm start -- [options]
   --data DIR         where everything is kept (default .shoebox)
   --fresh            forget what is in the data folder first
   --origin URL       let pages of this origin use the system, besides the front door's; repeatable
+  --archive-lag SEC  let an event be in the bus's archive only after so many seconds, as on AWS (default 0)
   --opensearch URL   use a running OpenSearch instead of the embedded stand-in
   --bundles          run the functions as they are deployed: what npm run build made
   --json             print one line of JSON when ready, nothing else
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     opensearchUrl: options.opensearch,
     bundles: options.bundles,
     origins: options.origin,
+    archiveLag: options.archiveLag,
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
@@ -113,6 +115,7 @@ function readOptions() {
         data: { type: "string", default: ".shoebox" },
         fresh: { type: "boolean", default: false },
         origin: { type: "string", multiple: true, default: [] },
+        "archive-lag": { type: "string", default: "0" },
         opensearch: { type: "string" },
         bundles: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -123,12 +126,16 @@ function readOptions() {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new Refusal(`--port takes a number from 0 to 65535, not ${values.port}.`);
     }
+    const archiveLag = Number(values["archive-lag"]);
+    if (!Number.isInteger(archiveLag) || archiveLag < 0) {
+      throw new Refusal(`--archive-lag takes whole seconds, not ${values["archive-lag"]}.`);
+    }
     for (const origin of values.origin) {
       if (!isOrigin(origin)) {
         throw new Refusal(`--origin takes one like http://localhost:5173, not ${origin}.`);
       }
     }
-    return { ...values, port };
+    return { ...values, port, archiveLag };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -13,6 +13,8 @@ export interface Bridge {
   pump: DeliveryPump;
   tap: Tap;
   logger: Logger;
+  /** Milliseconds until an event that was published is in the archives. */
+  archiveLag: number;
   /** Whether the bridge has been closed and the store must not be touched any more. */
   closed(): boolean;
   /** Milliseconds since 1970. */

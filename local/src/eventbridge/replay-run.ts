@@ -48,9 +48,16 @@ function replayPage(bridge: Bridge, row: ReplayRow): boolean {
   const events = bridge.store
     .prepare(
       `SELECT seq, time, body FROM archived_events
-       WHERE archive = ? AND (time, seq) > (?, ?) AND time < ? ORDER BY time, seq LIMIT ?`,
+       WHERE archive = ? AND (time, seq) > (?, ?) AND time < ? AND stored_at <= ? ORDER BY time, seq LIMIT ?`,
     )
-    .all(row.archive, row.cursor_time ?? row.start_time, row.cursor_seq ?? -1, row.end_time, PAGE);
+    .all(
+      row.archive,
+      row.cursor_time ?? row.start_time,
+      row.cursor_seq ?? -1,
+      row.end_time,
+      bridge.now() - bridge.archiveLag,
+      PAGE,
+    );
   const only = row.filter_arns === null ? undefined : new Set<string>(JSON.parse(row.filter_arns));
   const replayed = events.map(({ time, body }) =>
     replayedEvent(String(body), Number(time), row.name),

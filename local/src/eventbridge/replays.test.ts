@@ -81,6 +81,21 @@ async function replayIn(bridge: TestBridge, name: string, state: string) {
   return bridge.client.send(new DescribeReplayCommand({ ReplayName: name }));
 }
 
+describe("an archive that lags", () => {
+  it("replays an event only when it is in the archive, and later without having lost it", async () => {
+    let now = START + DAY;
+    const bridge = await newBridge({ now: () => now, archiveLag: 60_000 });
+    await liveAndRebuild(bridge);
+    await putEvents(bridge, 2);
+    await bridge.client.send(replay("early"));
+    await replayIn(bridge, "early", "COMPLETED");
+    expect(bridge.sqs.sent.filter(({ queueArn }) => queueArn === OTHER_QUEUE)).toEqual([]);
+    now += 60_000;
+    await bridge.client.send(replay("late"));
+    expect(await bridge.sqs.received(OTHER_QUEUE, 2)).toHaveLength(2);
+  });
+});
+
 describe("StartReplay", () => {
   it("sends the archived events of the time range to the rules in FilterArns, with replay-name and all else kept", async () => {
     const bridge = await newBridge();

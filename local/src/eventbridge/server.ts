@@ -28,6 +28,8 @@ export interface EventBridgeOptions {
   logger?: Logger;
   /** How often schedules, retention and clocks that jumped are looked at; 1000 ms. Events and retries do not wait for it. */
   heartbeat?: number;
+  /** Milliseconds until an event that was published is in the archives, which on AWS are minutes; 0. */
+  archiveLag?: number;
 }
 
 export interface EventBridgeServer {
@@ -76,6 +78,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
     now,
     closed: () => closed,
     routes: routesOf(store, arns),
+    archiveLag: options.archiveLag ?? 0,
     pump: startPump(store, options.sqs, now, logger),
     tap: newTap(logger),
   };

@@ -24,17 +24,18 @@ const symbolic: Addresses = {
 
 /**
  * The graph of the `local` stack with the addresses of this boot. `origins` are those of pages that
- * may use the system besides the front door's own. It is evaluated with symbols in
+ * may use the system besides the front door's own; `archiveLag` (seconds) is what the archive is told to lag behind. It is evaluated with symbols in
  * their place, so that one evaluation serves every data folder and every port.
  */
 export async function localGraph(
   account: Pick<World, "region" | "accountId">,
   addresses: Addresses,
-  origins: string[] = [],
+  { origins = [], archiveLag = 0 }: { origins?: string[]; archiveLag?: number } = {},
 ): Promise<Resource[]> {
   const graph = await cachedGraph({
     stack: "local",
     config: {
+      "shoebox-platform:archiveLagSeconds": String(archiveLag),
       "shoebox-platform:oidcJwksUri": `${symbolic.front}/.well-known/jwks.json`,
       "shoebox-platform:webOrigins": JSON.stringify([symbolic.front, ...origins]),
     },

@@ -15,6 +15,8 @@ export interface IndexAdmin {
   /** Ends the time in which an index is only filled: what is written is searchable within a second. */
   open(index: string): Promise<void>;
   refresh(index: string): Promise<void>;
+  /** What searches see of the index stands still until it is opened again; writes go on. */
+  hold(index: string): Promise<void>;
   /** Exchanges what is searched, as one step. */
   swap(from: string | undefined, to: string): Promise<void>;
   /** Whether the index is there and takes live events. */
@@ -57,6 +59,10 @@ export function createIndexAdmin(client: Client): IndexAdmin {
     await client.indices.delete({ index }, { ignore: [404] });
   }
 
+  async function refreshEvery(index: string, interval: string | undefined): Promise<void> {
+    await client.indices.putSettings({ index, body: { index: { refresh_interval: interval } } });
+  }
+
   const live = { term: { deleted: false } };
 
   return {
@@ -86,13 +92,8 @@ export function createIndexAdmin(client: Client): IndexAdmin {
       }
     },
 
-    async open(index) {
-      const interval = definition.settings?.index?.refresh_interval;
-      await client.indices.putSettings({
-        index,
-        body: { index: { refresh_interval: interval } },
-      });
-    },
+    open: (index) => refreshEvery(index, definition.settings?.index?.refresh_interval),
+    hold: (index) => refreshEvery(index, "-1"),
 
     async refresh(index) {
       await client.indices.refresh({ index });

@@ -60,6 +60,7 @@ export type Command =
   | { do: "cancel-replays"; names: string[] }
   | { do: "refresh" }
   | { do: "open-index" }
+  | { do: "hold-view" | "release-view"; index: string }
   | { do: "plan-proofs"; chunks: string[][] }
   | { do: "keep-questions"; chunk: number; disagreements: Disagreement[]; suspects: Suspect[] }
   | { do: "keep-disagreements"; chunk: number; disagreements: Disagreement[] }
@@ -320,9 +321,17 @@ function swap(job: Rebuild, seen: Observation, now: number): Decision {
     return { commands: [], next: { ...job, previousIndex: read, wakeAt: now } };
   }
   const kept = [job.index, ...(job.previousIndex ? [job.previousIndex] : [])];
+  const old = job.previousIndex;
+  // What searches see stands still for a moment, so that the new index shows all of it: a picture that
+  // was seen does not vanish, and one that was seen to be gone does not come back.
+  const hold: Command[] = old ? [{ do: "hold-view", index: old }] : [];
+  const release: Command[] = old ? [{ do: "release-view", index: old }] : [];
   const swapping: Command[] =
-    read === job.index ? [] : [{ do: "refresh" }, { do: "swap", from: read, to: job.index }];
-  return end(job, "completed", now, [...swapping, { do: "drop-all-but", indexes: kept }]);
+    read === job.index
+      ? []
+      : [...hold, { do: "refresh" }, { do: "swap", from: read, to: job.index }];
+  const after: Command[] = [...release, { do: "drop-all-but", indexes: kept }];
+  return end(job, "completed", now, [...swapping, ...after]);
 }
 
 function countIn<J extends Job>(job: J, disagreements: Disagreement[]): J {

@@ -29,6 +29,10 @@ export async function perform(command: Command, job: Job, deps: JobDeps): Promis
       return admin.refresh(job.index);
     case "open-index":
       return admin.open(job.index);
+    case "hold-view":
+      return admin.hold(command.index);
+    case "release-view":
+      return admin.open(command.index);
     case "plan-proofs":
       return snapshots.plan(job, command.chunks);
     case "keep-questions":
