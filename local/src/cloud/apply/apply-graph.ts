@@ -9,9 +9,14 @@ import { sqsAppliers } from "./sqs.ts";
 
 /** Types by the order in which they are applied; those of one entry at the same time. */
 const stages: Record<string, Applier>[] = [
-  { ...s3Appliers.buckets, ...sqsAppliers.queues, ...dynamodbAppliers, ...secretsManagerAppliers },
-  { ...s3Appliers.settings, ...sqsAppliers.policies, ...eventBridgeAppliers.buses },
-  eventBridgeAppliers.rules,
+  {
+    ...s3Appliers.buckets,
+    ...sqsAppliers.deadLetterQueues,
+    ...dynamodbAppliers,
+    ...secretsManagerAppliers,
+  },
+  { ...s3Appliers.settings, ...sqsAppliers.queues, ...eventBridgeAppliers.buses },
+  { ...sqsAppliers.policies, ...eventBridgeAppliers.rules },
   eventBridgeAppliers.targets,
 ];
 

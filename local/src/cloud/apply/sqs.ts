@@ -13,8 +13,10 @@ const attributeNames: Record<string, string> = {
 /** Encryption at rest is the disk's business here. */
 const ignored = new Set(["name", "sqsManagedSseEnabled"]);
 
-const queues: Record<string, Applier> = {
+/** A queue that has a dead-letter queue can be made only when that one is there. */
+const queuesWhere = (fits: (redrives: boolean) => boolean): Record<string, Applier> => ({
   "aws:sqs/queue:Queue": async ({ inputs }, { sqs }) => {
+    if (!fits("redrivePolicy" in inputs)) return;
     const attributes: Record<string, string> = {};
     for (const [key, value] of Object.entries(inputs)) {
       if (ignored.has(key)) continue;
@@ -24,7 +26,7 @@ const queues: Record<string, Applier> = {
     }
     await applyQueue(sqs, { name: text(inputs.name), attributes });
   },
-};
+});
 
 const policies: Record<string, Applier> = {
   "aws:sqs/queuePolicy:QueuePolicy": async ({ inputs }, { sqs }) => {
@@ -37,4 +39,8 @@ const policies: Record<string, Applier> = {
   },
 };
 
-export const sqsAppliers = { queues, policies };
+export const sqsAppliers = {
+  deadLetterQueues: queuesWhere((redrives) => !redrives),
+  queues: queuesWhere((redrives) => redrives),
+  policies,
+};
