@@ -263,6 +263,15 @@ describe("the programs", () => {
     });
   });
 
+  it("let no bucket tell of objects that a worker writes: none can set itself off", () => {
+    const telling = all("aws:s3/bucketNotification:BucketNotification").map(({ name }) => name);
+    expect(telling).toEqual(["originals"]);
+    const worker = find("aws:cloudwatch/eventRule:EventRule", "worker", "processing");
+    expect(JSON.parse(String(worker.inputs.eventPattern))["detail-type"]).toEqual([
+      "ImageUploaded",
+    ]);
+  });
+
   it("close every bucket to the public and to plain HTTP", () => {
     for (const bucket of all("aws:s3/bucket:Bucket")) {
       const block = find(

@@ -124,7 +124,7 @@ export class Service {
     });
     const { alarmTopic } = this.platform;
     alarmOnLetters("relay", failed, { service: this.name, alarmTopic }, {});
-    new Relay("relay", { table, fn, failed });
+    new Relay("relay", { table, fn, failed, service: this.name, alarmTopic });
     alarm(
       "relay-lag",
       {

@@ -1,4 +1,4 @@
-import type { DynamoDBRecord } from "aws-lambda";
+import type { DynamoDBRecord, SQSEvent } from "aws-lambda";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DomainEvent } from "../events/define.ts";
@@ -6,6 +6,8 @@ import { rememberingLog } from "../log.testkit.ts";
 import { fact, numberOf, scriptedBus, type Verdict } from "./bus.testkit.ts";
 import { createPublisher } from "./publish.ts";
 import { type Change, createRelay, type DeadLetter } from "./relay.ts";
+import { createRelayAgain } from "./relay-again.ts";
+import { MAX_RECEIVES } from "./work-queue.ts";
 
 /** A change whose facts have the numbers `first`, `first + 1`, …; no change at all can be read from poison. */
 function record(sequence: number, first: number, count = 1, poison = false): DynamoDBRecord {
@@ -45,6 +47,49 @@ const failed = (sequence: number) => ({
   batchItemFailures: [{ itemIdentifier: String(sequence) }],
 });
 const done = { batchItemFailures: [] };
+
+describe("a change that was set aside", () => {
+  const message = (body: unknown, receives = 1) =>
+    ({
+      Records: [
+        {
+          messageId: "m-1",
+          body: JSON.stringify(body),
+          attributes: { ApproximateReceiveCount: String(receives) },
+        },
+      ],
+    }) as SQSEvent;
+  const gone: [string, unknown][] = [];
+  const againTo = (relay: Parameters<typeof createRelayAgain>[0]["relay"]) =>
+    createRelayAgain({
+      relay,
+      log: rememberingLog().log,
+      deadLetters: {
+        setAside: async ({ body }, reason) => void gone.push([reason, JSON.parse(body)]),
+      },
+    });
+
+  it("is relayed when it is put into its queue, as often as it is", async () => {
+    const { relay, taken } = relayTo(() => "take");
+    const again = againTo(({ Records }) => relay(Records));
+    const letter = { reason: "what it was", record: record(100, 7) };
+    expect(await again(message(letter))).toEqual(done);
+    expect(await again(message(letter))).toEqual(done);
+    expect(taken.map(numberOf)).toEqual([7, 7]);
+  });
+
+  it("goes back while it still can't be, and at last is a dead letter of that queue", async () => {
+    const { relay } = relayTo(() => "take");
+    const again = againTo(({ Records }) => relay(Records));
+    const letter = { reason: "what it was", record: record(100, 7, 1, true) };
+    const back = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
+    expect(await again(message(letter))).toEqual(back);
+    expect(await again(message({ DDBStreamBatchInfo: {} }))).toEqual(back);
+    expect(gone).toEqual([]);
+    expect(await again(message(letter, MAX_RECEIVES))).toEqual(done);
+    expect(gone).toEqual([[expect.stringContaining("still can't"), letter]]);
+  });
+});
 
 describe("the relay", () => {
   it("publishes the facts of all changes in their order", async () => {
