@@ -1,10 +1,12 @@
 import type { Command } from "./command.ts";
 import { cancel } from "./commands/cancel.ts";
 import { compare } from "./commands/compare.ts";
+import { dlq } from "./commands/dlq.ts";
 import { domain } from "./commands/domain.ts";
 import { indexStatus } from "./commands/index-status.ts";
 import { rebuild } from "./commands/rebuild.ts";
 import { rebuilds } from "./commands/rebuilds.ts";
+import { reconcile } from "./commands/reconcile.ts";
 import { rollback } from "./commands/rollback.ts";
 
 /** All there is, in the order of the help. */
@@ -16,4 +18,6 @@ export const commands: Command[] = [
   rollback,
   cancel,
   compare,
+  dlq,
+  reconcile,
 ];
