@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findCommandFaults } from "./commands.ts";
+import { findNamedTestFaults } from "./named-tests.ts";
 import { findTextFaults } from "./text-rules.ts";
 
 describe("text rules", () => {
@@ -38,5 +39,25 @@ describe("commands in Markdown", () => {
 
   it("of npm itself are left alone", () => {
     expect(findCommandFaults("README.md", "`npm ci`, npm packages, `npm install`", [])).toEqual([]);
+  });
+});
+
+describe("tests that Markdown names", () => {
+  const files: Record<string, string> = {
+    "e2e/a.test.ts": 'it("holds", …',
+    "shared/b.test.ts": "",
+  };
+  const read = (path: string) => files[path];
+
+  it("must be there, under that title", () => {
+    const page = [
+      '`e2e/a.test.ts`: "holds"; `e2e/a.test.ts`: "flies"',
+      "`e2e/none.test.ts`, `b.test.ts`, `c.test.ts`",
+    ].join("\n");
+    expect(findNamedTestFaults("shared/README.md", page, read)).toEqual([
+      'shared/README.md:1: e2e/a.test.ts has no test "flies"',
+      "shared/README.md:2: there is no test file e2e/none.test.ts",
+      "shared/README.md:2: there is no test file c.test.ts",
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { findCommandFaults } from "./commands.ts";
+import { findNamedTestFaults } from "./named-tests.ts";
 import { findTextFaults } from "./text-rules.ts";
 
 /** Checks what no tool for TypeScript looks at, in every file that git knows. */
@@ -17,7 +18,12 @@ const faults = files.flatMap((file) => {
     ? []
     : [
         ...findTextFaults(file, text),
-        ...(file.endsWith(".md") ? findCommandFaults(file, text, Object.keys(scripts)) : []),
+        ...(file.endsWith(".md")
+          ? [
+              ...findCommandFaults(file, text, Object.keys(scripts)),
+              ...findNamedTestFaults(file, text, readText),
+            ]
+          : []),
       ];
 });
 for (const fault of faults) process.stdout.write(`${fault}\n`);
