@@ -28,8 +28,11 @@ export async function realEvent(
   fn: FunctionSpec,
   happened: Happened,
 ): Promise<unknown> {
-  const source = service.eventSources.find((item) => item.functionName === fn.name);
-  if (source?.type === "stream") return streamEvent(service, source);
+  const sources = service.eventSources.filter((item) => item.functionName === fn.name);
+  // The relay has a queue besides, of changes that were set aside; of those there are none.
+  const stream = sources.find((item) => item.type === "stream");
+  if (stream) return streamEvent(service, stream);
+  const [source] = sources;
   if (source) return queueEvent(await messages(service, source, happened));
   return fn.name.endsWith("-authorizer")
     ? {
