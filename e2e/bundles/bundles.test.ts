@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { signIn, upload } from "../client.ts";
 import { listenToFacts } from "../facts.ts";
 import { smallPicture } from "../pictures.ts";
+import { endOf, startRebuild } from "../rebuilds.ts";
 import { askForSnapshot } from "./ask-for-snapshot.ts";
 import { listenToEnvelopes } from "./envelopes.ts";
 import { invoke } from "./invoke.ts";
@@ -31,8 +32,10 @@ beforeAll(async () => {
   await facts.about(id, ({ type }) => type === "RenditionsDeleted");
   await facts.about(id, ({ type }) => type === "OriginalDeleted");
   facts.close();
+  const admin = await signIn(url, "bundles-admin", true);
+  await endOf(admin, await startRebuild(admin, { source: "archive" }));
   happened = { envelopes: listening.close(), token: user.token };
-});
+}, 90_000);
 
 describe.each(specs)("$service", (service) => {
   it("is deployed with all its functions, and no others", () => {
