@@ -34,7 +34,7 @@ export const upload: Command = async (stage) => {
   if (drawn < 0.2) await client.pause(random.between(FORM * 0.9, FORM));
   await deliver(picture);
   if (drawn < 0.7) return;
-  await client.pause(random.between(0, random.chance(0.5) ? 3_000 : FORM));
+  await client.pause(random.between(0, random.pick([50, 3_000, FORM])));
   const others = pictures.filter(
     ({ contentType, name }) => contentType === picture.contentType && name !== picture.name,
   );

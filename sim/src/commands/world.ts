@@ -30,9 +30,14 @@ const REMEMBERED = [
   "processing-worker",
 ];
 
-/** Somebody purges a queue by mistake. */
-export const lose: Command = async ({ world, random }) => {
-  const queue = world.queue(random.pick(REMEMBERED));
+/** A function is broken, and who repairs it throws away what waited meanwhile. */
+export const lose: Command = async ({ world, client, random }) => {
+  const name = random.pick(REMEMBERED);
+  const queue = world.queue(name);
+  const ms = random.between(10_000, 200_000);
+  world.trace.add(`${name} is broken for ${Math.round(ms / 1000)} s`);
+  world.faults.breakdown(name.replace("-", "/"), ms);
+  await client.pause(ms);
   world.trace.add(`${queue.purge()} messages of ${queue.spec.name} are purged`);
 };
 

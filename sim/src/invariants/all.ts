@@ -9,6 +9,7 @@ import { uploadsEnd } from "./uploads.ts";
 
 /** What holds when the world has come to rest, whatever went wrong before. */
 export const invariants: Record<string, Invariant> = {
+  "every item can be read": ({ unreadable }) => unreadable,
   "every accepted upload ends": uploadsEnd,
   "index = catalog": indexEqualsCatalog,
   "originals = what the catalog refers to": originalsAreReferredTo,

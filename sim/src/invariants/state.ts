@@ -21,6 +21,8 @@ export interface State {
   originals: Bucket;
   processed: Bucket;
   items: { upload: Record<string, unknown>[]; catalog: Record<string, unknown>[] };
+  /** Items that are not what their service takes them for. */
+  unreadable: string[];
   /** What the trace calls an image. */
   name(imageId: string): string;
 }
@@ -33,6 +35,16 @@ export async function readState(world: World, stories: Story[]): Promise<State> 
       .table(service)
       .items()
       .map((item) => unmarshall(item as never) as Record<string, unknown>);
+  const unreadable: string[] = [];
+  const read = <T>(
+    schema: { safeParse(item: unknown): { success: true; data: T } | { success: false } },
+    item: Record<string, unknown>,
+  ): T[] => {
+    const parsed = schema.safeParse(item);
+    if (parsed.success) return [parsed.data];
+    unreadable.push(`${item.PK} ${item.SK}`);
+    return [];
+  };
   const upload = itemsOf("upload");
   const catalog = itemsOf("catalog");
   const names = new Map(stories.map((story) => [story.imageId, story.name]));
@@ -40,17 +52,18 @@ export async function readState(world: World, stories: Story[]): Promise<State> 
     new Map(all.map((one) => [one.imageId, one]));
   return {
     stories,
-    sessions: byImage(upload.filter(isSession).map((item) => Session.parse(item))),
+    sessions: byImage(upload.filter(isSession).flatMap((item) => read(Session, item))),
     images: byImage(catalog.flatMap((item) => toRecord(item) ?? [])),
     jobs: byImage(
       itemsOf("processing")
         .filter(isJob)
-        .map((item) => Job.parse(item)),
+        .flatMap((item) => read(Job, item)),
     ),
     documents: byImage(await documents(world)),
     originals: world.bucket("originals"),
     processed: world.bucket("processed"),
     items: { upload, catalog },
+    unreadable,
     name: (imageId) => names.get(imageId) ?? imageId,
   };
 }

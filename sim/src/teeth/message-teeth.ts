@@ -11,9 +11,10 @@ interface Failures {
 export const messageTeeth: Tooth[] = [
   {
     name: "reporting which messages of a batch failed",
-    bias: { faults: { throttle: 0.15, conflict: 0.3, refusedItem: 0.3 } },
+    bias: { weights: { outage: 10, edit: 40 }, faults: { refusedItem: 0.5 } },
     mutation: () => ({
-      result: (name, payload) => (RELAY.test(name) ? payload : { batchItemFailures: [] }),
+      result: (name, payload) =>
+        /\/(relay|api)$/.test(name) ? payload : { batchItemFailures: [] },
     }),
   },
   {

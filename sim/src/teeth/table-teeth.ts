@@ -39,7 +39,7 @@ const sets = (write: Write, name: string) =>
 export const tableTeeth: Tooth[] = [
   {
     name: "the condition that only an awaited session is accepted",
-    bias: { weights: { upload: 60, abort: 10 }, faults: rough },
+    bias: { weights: { upload: 60, abort: 10 }, faults: { ...rough, slow: 0.5 } },
     mutation: without("upload", (condition) => condition === "status = :awaiting", "UpdateItem"),
   },
   {
@@ -53,7 +53,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that a fact is written down once",
-    bias: { weights: { edit: 40 }, faults: rough },
+    bias: { weights: { edit: 60 }, faults: { ...rough, twice: 0.5, late: 0.5 } },
     mutation: without("catalog", (condition) => condition === "attribute_not_exists(s3Key)"),
   },
   {
@@ -68,7 +68,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition on the version that was read",
-    bias: { weights: { edit: 60, upload: 10 } },
+    bias: { weights: { edit: 80, upload: 8 }, faults: { slow: 0.5 } },
     mutation: without("catalog", (condition) => condition === "version = :seen_version"),
   },
   {
@@ -109,7 +109,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that only a job in progress is finished",
-    bias: { weights: { remove: 50 }, faults: { ...rough, slow: 0.4 } },
+    bias: { weights: { remove: 60 }, faults: { ...rough, slow: 0.7 } },
     mutation: without("processing", (condition) => condition === "status = :processing"),
   },
   {
