@@ -4,11 +4,19 @@ import type { Command } from "./command.ts";
 
 const STORES: Store[] = ["dynamodb", "s3", "sqs", "events", "search"];
 
+/** Milliseconds: mostly short, and rarely longer than a stream or the bus keeps what it could not deliver. */
+const OUTAGES = [
+  ...Array(6).fill(5_000),
+  ...Array(6).fill(60_000),
+  ...Array(3).fill(1_200_000),
+  ...Array(2).fill(14_400_000),
+  140_000_000,
+] as number[];
+
 /** A store is away: for seconds, minutes or hours. */
 export const outage: Command = async ({ world, random }) => {
   const store = random.pick(STORES);
-  const ms =
-    random.pick([5_000, 5_000, 60_000, 60_000, 1_200_000, 14_400_000]) * random.between(0.5, 1);
+  const ms = random.pick(OUTAGES) * random.between(0.5, 1);
   world.trace.add(`outage of ${store} for ${Math.round(ms / 1000)} s`);
   world.faults.outage(store, ms);
 };
@@ -54,17 +62,26 @@ export const redrive: Command = async ({ world }) => {
   redriveAll(world);
 };
 
+/** Answers how many dead letters went back to where they failed. */
 export function redriveAll(world: World): number {
+  const { queues, declared, trace } = world;
+  const byArn = (arn: string | undefined) => queues.find(({ spec }) => spec.arn === arn);
+  const ways = [
+    ...queues.map((queue) => ({ from: byArn(queue.spec.deadLetterArn), to: queue })),
+    ...declared.rules.map((rule) => ({
+      from: byArn(rule.deadLetterArn),
+      to: byArn(rule.queueArn),
+    })),
+  ];
   let moved = 0;
-  for (const queue of world.queues) {
-    const deadLetters = world.queues.find(({ spec }) => spec.arn === queue.spec.deadLetterArn);
-    for (const { body, receipt = "" } of deadLetters?.receive(Number.POSITIVE_INFINITY) ?? []) {
-      deadLetters?.delete(receipt);
-      queue.send(body);
+  for (const { from, to } of ways) {
+    for (const { body, receipt = "" } of from?.receive(Number.POSITIVE_INFINITY) ?? []) {
+      from?.delete(receipt);
+      to?.send(body);
       moved += 1;
     }
   }
-  if (moved > 0) world.trace.add(`${moved} dead letters go back to their queues`);
+  if (moved > 0) trace.add(`${moved} dead letters go back to where they failed`);
   return moved;
 }
 

@@ -19,11 +19,12 @@ export function parseUpdate(expression: string, given: Placeholders): Update {
     if (!CLAUSES.includes(clause)) throw validation(`Syntax error; token: "${clause}"`);
     do {
       const path = tokens.path();
-      if (path.length > 1) throw unsupported("update of something inside of an attribute");
-      const [name = ""] = path;
+      const [name = "", ...inside] = path;
       if (paths.has(name)) throw validation(`Two document paths overlap with each other: ${name}`);
       paths.add(name);
-      changes.push(change(clause, name, tokens));
+      changes.push(
+        inside.length === 0 ? change(clause, name, tokens) : setInside(clause, path, tokens),
+      );
     } while (tokens.take(","));
   }
   return (before) => {
@@ -56,6 +57,22 @@ function change(clause: string, name: string, tokens: Tokens): Change {
     default:
       throw unsupported("DELETE in an update");
   }
+}
+
+/** Sets a member of a map that is an attribute. */
+function setInside(
+  clause: string,
+  [name = "", member = "", ...deeper]: string[],
+  tokens: Tokens,
+): Change {
+  if (clause !== "SET" || deeper.length > 0) throw unsupported(`${clause} inside of an attribute`);
+  tokens.expect("=");
+  const value = sum(tokens);
+  return (before, after) => {
+    const map = before[name]?.M as Item | undefined;
+    if (!map) throw validation("The document path provided in the update expression is invalid");
+    after[name] = { M: { ...map, [member]: value(before) } };
+  };
 }
 
 type Operand = (before: Item) => Value;

@@ -28,7 +28,18 @@ export interface Events {
   /** Puts an event on its bus and answers its id. */
   put(entry: BusEntry): string;
   replay(replay: Replay): number;
-  archived(): number;
+  /** What the services themselves ask of archives. @throws EventsError */
+  act(operation: string, request: Record<string, unknown>): Record<string, unknown>;
+}
+
+/** An error as EventBridge answers it. */
+export class EventsError extends Error {
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
 }
 
 /** How long a delivery is tried (ms), and the pauses between. */
@@ -92,7 +103,57 @@ export function createEvents(
     bury();
   }
 
-  return {
+  const replays = new Map<string, { state: string; ended: boolean }>();
+  const began = scheduler.now();
+
+  const actions: Record<string, (request: Record<string, never>) => Record<string, unknown>> = {
+    DescribeArchive: ({ ArchiveName }) => {
+      const archive = archives.find(({ arn }) => arn.endsWith(`/${ArchiveName}`));
+      if (!archive) throw new EventsError("ResourceNotFoundException", `${ArchiveName}`);
+      return { CreationTime: began / 1000, RetentionDays: archive.retention / 86_400_000 };
+    },
+    StartReplay: (request) => {
+      const name = String(request.ReplayName);
+      if (replays.has(name)) throw new EventsError("ResourceAlreadyExistsException", name);
+      const replay = { state: "RUNNING", ended: false };
+      replays.set(name, replay);
+      const destination = request.Destination as unknown as { FilterArns?: string[] };
+      scheduler.after(random.between(1_000, 120_000), () => {
+        if (replay.ended) return;
+        events.replay({
+          name,
+          from: Number(request.EventStartTime) * 1000,
+          to: Number(request.EventEndTime) * 1000,
+          rules: destination.FilterArns ?? [],
+        });
+        scheduler.after(random.between(1_000, 60_000), () => {
+          if (!replay.ended) Object.assign(replay, { state: "COMPLETED", ended: true });
+        });
+      });
+      return { State: "STARTING" };
+    },
+    DescribeReplay: ({ ReplayName }) => {
+      const replay = replays.get(String(ReplayName));
+      if (!replay) throw new EventsError("ResourceNotFoundException", `${ReplayName}`);
+      return { State: replay.state };
+    },
+    CancelReplay: ({ ReplayName }) => {
+      const replay = replays.get(String(ReplayName));
+      if (!replay) throw new EventsError("ResourceNotFoundException", `${ReplayName}`);
+      if (replay.ended) throw new EventsError("IllegalStatusException", "it has ended");
+      Object.assign(replay, { state: "CANCELLED", ended: true });
+      return { State: "CANCELLING" };
+    },
+  };
+
+  const events: Events = {
+    act(operation, request) {
+      const action = actions[operation];
+      if (!action)
+        throw new EventsError("NotSupported", `The simulated bus knows no ${operation}.`);
+      return action(request as Record<string, never>);
+    },
+
     put({ bus, source, detailType, detail }) {
       const event: BusEvent = {
         version: "0",
@@ -126,7 +187,6 @@ export function createEvents(
       }
       return replayed;
     },
-
-    archived: () => archives.reduce((sum, { events }) => sum + events.length, 0),
   };
+  return events;
 }

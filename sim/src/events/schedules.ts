@@ -9,6 +9,8 @@ export interface Schedules {
   fire(name: string): void;
   /** Milliseconds below which no schedule fires again: long stretches of time would only repeat themselves. */
   leastInterval: number;
+  /** Schedules that do not fire by themselves. */
+  held(name: string): boolean;
 }
 
 const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -36,6 +38,7 @@ export function createSchedules(
   const schedules: Schedules = {
     names: scheduled.map((rule) => rule.name),
     leastInterval: 0,
+    held: () => false,
     fire(name) {
       const rule = scheduled.find((one) => one.name === name);
       if (!rule) throw new Error(`There is no schedule ${name}.`);
@@ -49,7 +52,7 @@ export function createSchedules(
       scheduler.after(
         Math.max(interval, schedules.leastInterval),
         () => {
-          fire(rule);
+          if (!schedules.held(rule.name)) fire(rule);
           next();
         },
         { background: true },

@@ -8,9 +8,6 @@ import type { Scheduler } from "../world/scheduler.ts";
 import type { Functions } from "./functions.ts";
 import type { QueueSourceSpec } from "./spec.ts";
 
-/** SQS hands out at most so many messages at once. */
-const RECEIVE_MAXIMUM = 10;
-
 /** A queue that calls a function: batches side by side, and what does not succeed comes again by itself. */
 export function connectQueue(
   source: QueueSourceSpec,
@@ -36,7 +33,7 @@ export function connectQueue(
         scheduler.after(random.between(1_000, 30_000), poll);
         return;
       }
-      const messages = queue.receive(Math.min(source.batchSize, RECEIVE_MAXIMUM));
+      const messages = queue.receive(source.batchSize);
       if (messages.length === 0) return;
       running += 1;
       void handle(messages).then(() => {

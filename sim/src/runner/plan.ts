@@ -2,6 +2,7 @@ import { abort } from "../commands/abort.ts";
 import type { Command } from "../commands/command.ts";
 import { edit } from "../commands/edit.ts";
 import { list, read, search } from "../commands/read.ts";
+import { rebuild } from "../commands/rebuild.ts";
 import { remove } from "../commands/remove.ts";
 import { upload } from "../commands/upload.ts";
 import { breakdown, lose, outage, redrive, replay, runSchedule } from "../commands/world.ts";
@@ -19,6 +20,7 @@ export const commands = {
   outage,
   breakdown,
   lose,
+  rebuild,
   replay,
   redrive,
   runSchedule,
@@ -54,6 +56,7 @@ const WEIGHTS: Record<CommandName, number> = {
   outage: 2,
   breakdown: 2,
   lose: 1,
+  rebuild: 1,
   replay: 1,
   redrive: 1,
   runSchedule: 2,

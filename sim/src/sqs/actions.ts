@@ -14,9 +14,11 @@ export class SqsError extends Error {
 }
 
 const actions: Record<string, (queue: Queue, input: Input) => Output> = {
-  SendMessage: (queue, { MessageBody, MessageAttributes }) => ({
-    MessageId: queue.send(String(MessageBody), (MessageAttributes ?? {}) as Input).id,
-  }),
+  SendMessage: (queue, { MessageBody, MessageAttributes, DelaySeconds = 0 }) => {
+    const attributes = (MessageAttributes ?? {}) as Input;
+    const message = queue.send(String(MessageBody), attributes, Number(DelaySeconds) * 1000);
+    return { MessageId: message.id };
+  },
   ReceiveMessage: (queue, { MaxNumberOfMessages = 1, VisibilityTimeout }) => {
     const timeout = VisibilityTimeout === undefined ? undefined : Number(VisibilityTimeout) * 1000;
     return { Messages: queue.receive(Number(MaxNumberOfMessages), timeout).map(received) };
@@ -40,6 +42,7 @@ const actions: Record<string, (queue: Queue, input: Input) => Output> = {
     Attributes: {
       ApproximateNumberOfMessages: String(queue.visible()),
       ApproximateNumberOfMessagesNotVisible: String(queue.messages().length - queue.visible()),
+      ApproximateNumberOfMessagesDelayed: "0",
       QueueArn: queue.spec.arn,
     },
   }),

@@ -28,7 +28,7 @@ export interface Message {
 /** A standard queue: at least once, in any order. */
 export interface Queue {
   spec: QueueSpec;
-  send(body: string, attributes?: Record<string, unknown>): Message;
+  send(body: string, attributes?: Record<string, unknown>, delay?: number): Message;
   /** Some of the visible messages; each is invisible then for the visibility timeout. */
   receive(most: number, visibilityTimeout?: number): Message[];
   /** True when there was such a message; an old receipt works until the message is received again. */
@@ -87,14 +87,14 @@ export function createQueue(
 
   return {
     spec,
-    send(body, attributes = {}) {
+    send(body, attributes = {}, delay = 0) {
       const now = scheduler.now();
       const message: Message = {
         id: world.id(),
         body,
         attributes,
         sentAt: now,
-        visibleAt: now,
+        visibleAt: now + delay,
         receiveCount: 0,
         firstReceived: undefined,
         receipt: undefined,

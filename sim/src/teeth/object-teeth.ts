@@ -47,6 +47,21 @@ export const objectTeeth: Tooth[] = [
     }),
   },
   {
+    name: "the day of grace of what seems to be nobody's",
+    bias: { weights: { upload: 60, runSchedule: 30 }, faults: { late: 0.6 } },
+    mutation: () => ({
+      answer(call, answer) {
+        const isListing = call.operation === "ListObjectsV2";
+        if (call.by !== "processing/reconcile-renditions" || !isListing) return;
+        const xml = String(answer.body).replace(
+          /<LastModified>.*?<\/LastModified>/g,
+          "<LastModified>2020-01-01T00:00:00.000Z</LastModified>",
+        );
+        answer.body = Buffer.from(xml);
+      },
+    }),
+  },
+  {
     name: "looking for the object before a session expires",
     bias: {
       weights: { upload: 60, remove: 0, abort: 0 },

@@ -3,6 +3,7 @@ import { act } from "../dynamodb/actions.ts";
 import { DynamoDbError } from "../dynamodb/errors.ts";
 import { cancelled } from "../dynamodb/transactions.ts";
 import type { Context } from "../dynamodb/write-request.ts";
+import { EventsError } from "../events/bus.ts";
 import type { Bucket } from "../s3/bucket.ts";
 import { multipartActions } from "../s3/multipart.ts";
 import { objectActions } from "../s3/objects.ts";
@@ -43,6 +44,7 @@ export interface Stores {
   bucket(name: string): Bucket | undefined;
   queueByUrl(url: string): Queue;
   queueByName(name: string): Queue;
+  events(operation: string, request: Record<string, unknown>): Record<string, unknown>;
   invalidate(paths: string[]): void;
   putEvents(request: Record<string, unknown>): Record<string, unknown>;
   id: () => string;
@@ -109,7 +111,9 @@ export function createAwsWire(
     const answer = await exchange<S3Answer>(call, {
       perform: () => {
         mutation.request?.(call);
-        return answerS3(call.request as unknown as S3Request, stores);
+        const made = answerS3(call.request as unknown as S3Request, stores);
+        mutation.answer?.(call, made as unknown as Record<string, unknown>);
+        return made;
       },
       busy: () => s3Error(503, "SlowDown"),
       down: () => s3Error(503, "ServiceUnavailable"),
@@ -191,8 +195,8 @@ function answerJson(
         return { status: 200, body: actOnQueue(operation, queue, request) };
       }
       case "events":
-        if (operation !== "PutEvents") throw new SqsError("NotSupported", operation);
-        return { status: 200, body: stores.putEvents(request) };
+        if (operation === "PutEvents") return { status: 200, body: stores.putEvents(request) };
+        return { status: 200, body: stores.events(operation, request) };
       default:
         throw new SqsError("NotSupported", store);
     }
@@ -200,6 +204,7 @@ function answerJson(
     if (error instanceof DynamoDbError) {
       return errorJson(error.status, error.type, error.message, error.members);
     }
+    if (error instanceof EventsError) return errorJson(400, error.type, error.message);
     if (error instanceof SqsError) return errorJson(501, error.type, error.message);
     throw error;
   }

@@ -57,8 +57,10 @@ export interface Faults {
   /** Every call of the function (`upload/relay`) fails for so long (ms): a bad deployment. */
   breakdown(functionName: string, ms: number): void;
   isBroken(functionName: string): boolean;
-  /** Nothing goes wrong until it is resumed; outages end. */
+  /** Nothing more goes wrong until it is resumed; outages that have begun last their time. */
   suspend(): void;
+  /** Milliseconds until the last outage is over. */
+  outagesLast(): number;
   resume(): void;
 }
 
@@ -96,9 +98,9 @@ export function createFaults(given: FaultRates, random: Random, scheduler: Sched
     isBroken: (name) => (broken.get(name) ?? 0) > scheduler.now(),
     suspend() {
       rates = NO_FAULTS;
-      down.clear();
       broken.clear();
     },
+    outagesLast: () => Math.max(0, ...down.values()) - scheduler.now(),
     resume() {
       rates = given;
     },

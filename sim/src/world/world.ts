@@ -111,6 +111,7 @@ export function createWorld(
           [...queues.values()].find(({ spec }) => spec.name === name),
           `queue ${name}`,
         ),
+      events: events.act,
       invalidate: (paths) => say(`the CDN forgets ${paths.join(" ")}`),
       putEvents: (request) => putEvents(request, events, faults),
       id,
@@ -183,6 +184,7 @@ export function createWorld(
     upload: "UPLOADS_TABLE",
     catalog: "IMAGES_TABLE",
     processing: "JOBS_TABLE",
+    search: "REBUILDS_TABLE",
   };
   return {
     scheduler,
