@@ -4,19 +4,21 @@ import type { Command } from "./command.ts";
 
 const STORES: Store[] = ["dynamodb", "s3", "sqs", "events", "search"];
 
-/** Milliseconds: mostly short, and rarely longer than a stream or the bus keeps what it could not deliver. */
+/** Milliseconds: mostly short. */
 const OUTAGES = [
   ...Array(6).fill(5_000),
   ...Array(6).fill(60_000),
   ...Array(3).fill(1_200_000),
   ...Array(2).fill(14_400_000),
-  140_000_000,
 ] as number[];
+/** Milliseconds: longer than a stream keeps its changes, and the bus what it can't deliver. */
+const LONG = 110_000_000;
 
 /** A store is away: for seconds, minutes or hours. */
 export const outage: Command = async ({ world, random }) => {
   const store = random.pick(STORES);
-  const ms = random.pick(OUTAGES) * random.between(0.5, 1);
+  const isLong = /^(events|sqs)$/.test(store) && random.chance(0.1);
+  const ms = isLong ? LONG : random.pick(OUTAGES) * random.between(0.5, 1);
   world.trace.add(`outage of ${store} for ${Math.round(ms / 1000)} s`);
   world.faults.outage(store, ms);
 };
