@@ -1,5 +1,5 @@
 import { type Command, someStory } from "./command.ts";
-import { shown } from "./shown.ts";
+import { look, shown } from "./shown.ts";
 
 /** Changes tags and caption of an image; each edit has a caption of its own, so that it can be told from others. */
 export const edit: Command = async (stage) => {
@@ -21,4 +21,5 @@ export const edit: Command = async (stage) => {
   made.refused = answer.status !== 200;
   if (answer.status === 200) made.version = (answer.body as { version: number }).version;
   shown(stage, story, answer, before);
+  if (random.chance(0.5)) await look(stage, story);
 };

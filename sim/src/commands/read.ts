@@ -1,5 +1,5 @@
 import { type Command, someStory, USERS } from "./command.ts";
-import { shown } from "./shown.ts";
+import { look } from "./shown.ts";
 
 interface Page {
   items: { imageId: string; ownerId: string; visibility: string; version: number }[];
@@ -10,10 +10,8 @@ export const read: Command = async (stage) => {
   const { client, violated } = stage;
   const story = someStory(stage);
   if (!story) return;
+  await look(stage, story);
   const path = `/v1/images/${story.imageId}`;
-  const before = { seen: story.seen, gone: story.gone };
-  const answer = await client.ask("catalog", { userId: story.ownerId, method: "GET", path });
-  if (answer) shown(stage, story, answer, before);
   const userId = USERS.find((user) => user !== story.ownerId) ?? "eve";
   for (const [service, strange] of [
     ["catalog", path],

@@ -2,6 +2,14 @@ import type { Story } from "../clients/story.ts";
 import type { ApiAnswer } from "../services/api-function.ts";
 import type { Stage } from "./command.ts";
 
+/** The owner looks at an image. */
+export async function look(stage: Stage, story: Story): Promise<void> {
+  const before = { seen: story.seen, gone: story.gone };
+  const path = `/v1/images/${story.imageId}`;
+  const answer = await stage.client.ask("catalog", { userId: story.ownerId, method: "GET", path });
+  if (answer) shown(stage, story, answer, before);
+}
+
 /**
  * Looks at what the owner of an image was answered. `before` is what was known when he asked: a
  * version only grows, and what is gone never comes back.

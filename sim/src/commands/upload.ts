@@ -42,7 +42,7 @@ export const upload: Command = async (stage) => {
 };
 
 /** Begins an upload and tells its story from then on. */
-async function announce(
+export async function announce(
   { client, random, stories, world }: Stage,
   picture: Picture,
 ): Promise<{ story: Story; fields: Record<string, string> } | undefined> {

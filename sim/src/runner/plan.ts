@@ -3,7 +3,7 @@ import type { Command } from "../commands/command.ts";
 import { edit } from "../commands/edit.ts";
 import { list, read, search } from "../commands/read.ts";
 import { rebuild } from "../commands/rebuild.ts";
-import { remove } from "../commands/remove.ts";
+import { regret, remove } from "../commands/remove.ts";
 import { upload } from "../commands/upload.ts";
 import { breakdown, lose, outage, redrive, replay, runSchedule } from "../commands/world.ts";
 import type { FaultRates } from "../world/faults.ts";
@@ -13,6 +13,7 @@ export const commands = {
   upload,
   edit,
   remove,
+  regret,
   abort,
   read,
   list,
@@ -48,7 +49,8 @@ export interface Plan {
 const WEIGHTS: Record<CommandName, number> = {
   upload: 28,
   edit: 18,
-  remove: 13,
+  remove: 10,
+  regret: 4,
   abort: 2,
   read: 14,
   list: 5,

@@ -33,7 +33,7 @@ export async function comeToRest(world: World, client: Client): Promise<void> {
   }
   if (discardGivenUp(world)) {
     trace.add("the index was not told of everything, and is built anew");
-    await client.insist("search", {
+    const begun = client.insist("search", {
       userId: "root",
       admin: true,
       method: "POST",
@@ -42,6 +42,7 @@ export async function comeToRest(world: World, client: Client): Promise<void> {
       body: { source: "catalog" },
     });
     await scheduler.settle();
+    await begun;
     await endRebuilds(world);
   }
 }

@@ -31,7 +31,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "the relay's restart at the first change that was not published",
-    bias: { faults: { refusedEntry: 0.7 } },
+    bias: { weights: { edit: 40 }, faults: { refusedEntry: 0.7 } },
     mutation: () => ({
       result(name, payload, event) {
         const failed = (payload as Failures).batchItemFailures ?? [];
@@ -67,7 +67,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "publishing uploads again that nobody processed",
-    bias: { weights: { upload: 50, lose: 15 } },
+    bias: { weights: { upload: 50, lose: 25 } },
     mutation: () => ({
       request(call) {
         if (call.by === "upload/republish-uploads") seeNothing(call.request);

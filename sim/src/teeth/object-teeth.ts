@@ -8,7 +8,7 @@ const isOf = (call: Call, by: string, operation: string) =>
 export const objectTeeth: Tooth[] = [
   {
     name: "the version of the object that was verified, when it is processed",
-    bias: { weights: { upload: 80 }, faults: { slow: 0.4, late: 0.4 } },
+    bias: { weights: { upload: 90, outage: 0 }, faults: { late: 0.6, slow: 0.3 } },
     mutation: () => ({
       request(call) {
         if (isOf(call, "processing/worker", "GetObject")) call.request.query = {};
@@ -37,7 +37,10 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "cleaning up behind a worker that was overtaken by a deletion",
-    bias: { weights: { remove: 60 }, faults: { slow: 0.4 } },
+    bias: {
+      weights: { regret: 120, outage: 0, breakdown: 0 },
+      faults: { crash: 0, late: 0.2, slow: 0.5 },
+    },
     mutation: () => ({
       request(call) {
         if (isOf(call, "processing/worker", "ListObjectsV2")) {
@@ -47,17 +50,13 @@ export const objectTeeth: Tooth[] = [
     }),
   },
   {
-    name: "the day of grace of what seems to be nobody's",
-    bias: { weights: { upload: 60, runSchedule: 30 }, faults: { late: 0.6 } },
+    name: "reconciling objects that nobody was told of",
+    bias: { weights: { upload: 70, lose: 20 } },
     mutation: () => ({
-      answer(call, answer) {
-        const isListing = call.operation === "ListObjectsV2";
-        if (call.by !== "processing/reconcile-renditions" || !isListing) return;
-        const xml = String(answer.body).replace(
-          /<LastModified>.*?<\/LastModified>/g,
-          "<LastModified>2020-01-01T00:00:00.000Z</LastModified>",
-        );
-        answer.body = Buffer.from(xml);
+      request(call) {
+        if (isOf(call, "upload/reconcile-uploads", "ListObjectVersions")) {
+          call.request.query = { ...(call.request.query as object), prefix: "nothing" };
+        }
       },
     }),
   },
@@ -76,3 +75,22 @@ export const objectTeeth: Tooth[] = [
     }),
   },
 ];
+
+/**
+ * No tooth, because nothing needs it: what is under way is told from what is nobody's by the state of
+ * its upload or job, and not by its age. The day of grace stays, for what nobody has thought of.
+ */
+export const graceOfOrphans: Tooth = {
+  name: "the day of grace of what seems to be nobody's",
+  bias: { weights: { upload: 60, runSchedule: 40 }, faults: { late: 0.6, slow: 0.3 } },
+  mutation: () => ({
+    answer(call, answer) {
+      if (!/\/reconcile-/.test(call.by ?? "") || !call.operation.startsWith("ListObject")) return;
+      const xml = String(answer.body).replace(
+        /<LastModified>.*?<\/LastModified>/g,
+        "<LastModified>2020-01-01T00:00:00.000Z</LastModified>",
+      );
+      answer.body = Buffer.from(xml);
+    },
+  }),
+};

@@ -1,6 +1,7 @@
 import type { Call } from "../world/exchange.ts";
 import { type Tooth, type Write, withoutConditions } from "./tooth.ts";
 
+const calm = { crash: 0, throttle: 0, lostAnswer: 0, conflict: 0 };
 const rough = { twice: 0.3, late: 0.3, again: 0.3 };
 
 interface Item {
@@ -39,12 +40,18 @@ const sets = (write: Write, name: string) =>
 export const tableTeeth: Tooth[] = [
   {
     name: "the condition that only an awaited session is accepted",
-    bias: { weights: { upload: 60, abort: 10 }, faults: { ...rough, slow: 0.5 } },
+    bias: {
+      weights: { upload: 70, abort: 15, outage: 0, breakdown: 0 },
+      faults: { ...calm, ...rough, slow: 0.5 },
+    },
     mutation: without("upload", (condition) => condition === "status = :awaiting", "UpdateItem"),
   },
   {
     name: "the condition that gives back a quota once",
-    bias: { weights: { upload: 60, abort: 15, remove: 20 }, faults: rough },
+    bias: {
+      weights: { upload: 60, abort: 15, remove: 30 },
+      faults: { ...calm, ...rough, twice: 0.5 },
+    },
     mutation: without(
       "upload",
       (condition) => /^status = :(awaiting|before)$/.test(condition),
@@ -68,7 +75,10 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition on the version that was read",
-    bias: { weights: { edit: 80, upload: 8 }, faults: { slow: 0.5 } },
+    bias: {
+      weights: { edit: 90, upload: 12, outage: 0, breakdown: 0 },
+      faults: { ...calm, late: 0, slow: 0.2 },
+    },
     mutation: without("catalog", (condition) => condition === "version = :seen_version"),
   },
   {
@@ -109,12 +119,15 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that only a job in progress is finished",
-    bias: { weights: { remove: 60 }, faults: { ...rough, slow: 0.7 } },
+    bias: {
+      weights: { regret: 120, outage: 0, breakdown: 0 },
+      faults: { ...calm, late: 0.2, slow: 0.5 },
+    },
     mutation: without("processing", (condition) => condition === "status = :processing"),
   },
   {
     name: "strongly consistent reads",
-    bias: { weights: { edit: 20, remove: 20, read: 60 } },
+    bias: { weights: { edit: 30, remove: 15, read: 90, list: 30 }, faults: calm },
     mutation: () => ({
       request(call) {
         if (call.by === "catalog/api") delete call.request.ConsistentRead;
