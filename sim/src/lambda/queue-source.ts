@@ -23,6 +23,7 @@ export function connectQueue(
   const queue = world.queue(source.queueArn);
   let running = 0;
   let polls = 0;
+  let isWaiting = false;
 
   function poll(): void {
     if (running + polls >= source.concurrency || queue.visible() === 0) return;
@@ -30,7 +31,7 @@ export function connectQueue(
     scheduler.after(random.between(1, 20), () => {
       polls -= 1;
       if (faults.isDown("sqs")) {
-        scheduler.after(random.between(1_000, 30_000), poll);
+        pollLater();
         return;
       }
       const messages = queue.receive(source.batchSize);
@@ -40,6 +41,16 @@ export function connectQueue(
         running -= 1;
         poll();
       });
+      poll();
+    });
+  }
+
+  /** While the queue can't be reached, one who asks now and then is enough. */
+  function pollLater(): void {
+    if (isWaiting) return;
+    isWaiting = true;
+    scheduler.after(random.between(10_000, 120_000), () => {
+      isWaiting = false;
       poll();
     });
   }

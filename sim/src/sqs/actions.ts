@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { attributesMd5, type MessageAttributes } from "@shoebox/local/sqs/message-attributes";
 import type { Message, Queue } from "./queue.ts";
 
 type Input = Record<string, unknown>;
@@ -17,7 +19,7 @@ const actions: Record<string, (queue: Queue, input: Input) => Output> = {
   SendMessage: (queue, { MessageBody, MessageAttributes, DelaySeconds = 0 }) => {
     const attributes = (MessageAttributes ?? {}) as Input;
     const message = queue.send(String(MessageBody), attributes, Number(DelaySeconds) * 1000);
-    return { MessageId: message.id };
+    return { MessageId: message.id, MD5OfMessageBody: md5(message.body), ...digest(attributes) };
   },
   ReceiveMessage: (queue, { MaxNumberOfMessages = 1, VisibilityTimeout }) => {
     const timeout = VisibilityTimeout === undefined ? undefined : Number(VisibilityTimeout) * 1000;
@@ -60,9 +62,21 @@ function received(message: Message): Output {
     MessageId: message.id,
     ReceiptHandle: message.receipt,
     Body: message.body,
+    MD5OfBody: md5(message.body),
+    ...digest(message.attributes),
     Attributes: systemAttributes(message),
     ...(Object.keys(message.attributes).length > 0 && { MessageAttributes: message.attributes }),
   };
+}
+
+/** The SDK compares what it sent, or received, with these. */
+function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
+}
+
+function digest(attributes: Output): Output {
+  const MD5OfMessageAttributes = attributesMd5(attributes as MessageAttributes);
+  return MD5OfMessageAttributes === undefined ? {} : { MD5OfMessageAttributes };
 }
 
 export function systemAttributes(message: Message): Record<string, string> {
