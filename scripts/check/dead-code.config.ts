@@ -23,7 +23,7 @@ const config: KnipConfig = {
     infra: { entry: "*/index.ts", project: "**/*.ts" },
     local: { entry: "src/graph/*-process.ts", project: "src/**/*.ts" },
     ops: { project: "src/**/*.ts" },
-    sim: { project: "src/**/*.ts" },
+    sim: { entry: "long/*.ts", project: "**/*.ts" },
     e2e: {
       entry: [
         "demo/main.ts",
@@ -43,6 +43,7 @@ const config: KnipConfig = {
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
+    "sim/long/vitest.config.ts": ["exports"],
     "e2e/{browser,bundles,engines,walkthrough}/vitest.config.ts": ["exports"],
     "e2e/browser/global-setup.ts": ["exports"],
   },
