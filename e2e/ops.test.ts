@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { type SearchPage, signIn, upload } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { smallPicture } from "./pictures.ts";
+import { newDataFolder, removeDataFolder, startSystem } from "./system.ts";
 
 const url = inject("url");
 const PROGRAM = fileURLToPath(new URL("../ops/src/main.ts", import.meta.url));
@@ -14,7 +15,7 @@ interface Ended {
   stderr: string;
 }
 
-/** Runs `npm run ops -- …` against the shared system. */
+/** Runs `npm run ops -- …`, against the shared system unless told otherwise. */
 function ops(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
@@ -67,28 +68,40 @@ describe("the ops tool", () => {
   });
 
   it("rebuilds the index while it serves, goes back and forth, and finds that index and catalog agree", async () => {
-    const user = await signIn(url);
+    // A system of its own: there is one rebuild at a time, and other suites make theirs.
+    const folder = newDataFolder();
+    const own = await startSystem(folder);
+    onTestFinished(async () => {
+      await own.stop();
+      removeDataFolder(folder);
+    });
+    const user = await signIn(own.url);
+    const env = { SHOEBOX_URL: own.url };
     const found = async () => (await user.get<SearchPage>("/v1/search")).body.total;
     await upload(user, await smallPicture(40), { contentType: "image/jpeg" });
     await eventually(found, (total) => total === 1);
 
-    const rebuilt = await ops(["rebuild", "--watch", "--json"]);
+    const rebuilt = await ops(["rebuild", "--watch", "--json"], env);
     expect([rebuilt.stderr, rebuilt.code]).toEqual(["", 0]);
     const { rebuildId, index, previousIndex } = JSON.parse(rebuilt.stdout);
     const searched = async () => {
-      const { stdout } = await ops(["index-status", "--json"]);
+      const { stdout } = await ops(["index-status", "--json"], env);
       const { indexes } = JSON.parse(stdout) as { indexes: { name: string; searched: boolean }[] };
       return indexes.filter((one) => one.searched).map(({ name }) => name);
     };
     expect([await searched(), await found()]).toEqual([[index], 1]);
-    expect((await ops(["rollback", rebuildId])).stdout).toBe(`${previousIndex} is searched now.\n`);
+    expect((await ops(["rollback", rebuildId], env)).stdout).toBe(
+      `${previousIndex} is searched now.\n`,
+    );
     expect([await searched(), await found()]).toEqual([[previousIndex], 1]);
-    await ops(["rollback", rebuildId, "--to", "rebuilt"]);
+    await ops(["rollback", rebuildId, "--to", "rebuilt"], env);
     expect(await searched()).toEqual([index]);
-    expect((await ops(["cancel", rebuildId])).stderr).toMatch(/has ended/);
-    expect((await ops(["rebuilds"])).stdout).toMatch(new RegExp(`^${rebuildId} +completed`, "m"));
+    expect((await ops(["cancel", rebuildId], env)).stderr).toMatch(/has ended/);
+    expect((await ops(["rebuilds"], env)).stdout).toMatch(
+      new RegExp(`^${rebuildId} +completed`, "m"),
+    );
 
-    const compared = await ops(["compare", "--json"]);
+    const compared = await ops(["compare", "--json"], env);
     expect(JSON.parse(compared.stdout)).toMatchObject({ index, disagreements: [] });
     expect(compared.code).toBe(0);
   });

@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Logger } from "pino";
 import { type DynoxideProcess, startDynoxide } from "./dynoxide-process.ts";
@@ -10,6 +11,7 @@ import { prepareStreams, trimStreams } from "./stream-upkeep.ts";
 import { sweepTtl } from "./sweep-ttl.ts";
 
 const SWEEP_EVERY_MS = 10_000;
+const TABLES_WITHIN_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 /** More crashes than this within a minute are not bad luck: the data or the program is broken. */
 const RESTARTS_PER_MINUTE = 5;
@@ -124,11 +126,43 @@ async function startOnPort(
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted === 0 ? await freePort() : wanted;
     try {
-      return { port, process: await startDynoxide(dbPath, port) };
+      const process = await startDynoxide(dbPath, port);
+      if (await hasMadeItsTables(process, dbPath)) return { port, process };
+      throw new Error(`Port ${port} is already in use by another local DynamoDB.`);
     } catch (error) {
       const taken = error instanceof Error && error.message.includes("already in use");
       if (wanted !== 0 || !taken || attempt === PORT_ATTEMPTS) throw error;
     }
+  }
+}
+
+/**
+ * Whether it is this process that answers on the port, and not another one that was faster to take
+ * it: that one has other files. False when the process ended without having made its tables.
+ */
+async function hasMadeItsTables(process: DynoxideProcess, dbPath: string): Promise<boolean> {
+  let over = false;
+  process.ended.then(() => {
+    over = true;
+  });
+  const deadline = Date.now() + TABLES_WITHIN_MS;
+  while (!over && Date.now() < deadline) {
+    if (hasStreamTable(dbPath)) return true;
+    await delay(5);
+  }
+  await process.kill();
+  return false;
+}
+
+function hasStreamTable(dbPath: string): boolean {
+  if (!existsSync(dbPath)) return false;
+  const db = new DatabaseSync(dbPath, { timeout: 5_000 });
+  try {
+    return (
+      db.prepare("SELECT 1 FROM sqlite_master WHERE name = '_stream_records'").get() !== undefined
+    );
+  } finally {
+    db.close();
   }
 }
 
