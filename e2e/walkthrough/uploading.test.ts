@@ -102,7 +102,8 @@ describe("the page's upload in parts", () => {
     const sent: number[] = [];
     const end = await upload(panorama, { ...own, imageId, onProgress: (p) => sent.push(p.part) });
     expect(end).toMatchObject({ imageId, status: "uploaded" });
-    expect(sent.sort()).toEqual([1, 2, 3, 4, 5, 6, 7].filter((n) => !numbers.includes(n)));
+    // Parts that were on their way when it was called off may have arrived after the list was read: so not "all others".
+    expect(sent.filter((part) => numbers.includes(part))).toEqual([]);
   });
 
   it("goes on with what another client has begun", async () => {
