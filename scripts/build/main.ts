@@ -1,12 +1,15 @@
+import { cp, rm } from "node:fs/promises";
 import { parseArgs, styleText } from "node:util";
+import { builtSite } from "@shoebox/web/built-site";
 import { type Bundle, bundle } from "./bundle.ts";
 import { findFunctions, type LambdaFunction, root } from "./functions.ts";
 import { installNative } from "./native-packages.ts";
 import { type Size, sizeOf } from "./size.ts";
 
 /**
- * `npm run build [-- SERVICE[/FUNCTION]…]`: one deployable folder a function, which the Pulumi
- * programs name as its code and `npm start -- --bundles` runs. `--json` prints the sizes for tools.
+ * `npm run build [-- SERVICE[/FUNCTION]…|web]`: one deployable folder a function, which the Pulumi
+ * programs name as its code and `npm start -- --bundles` runs, and the web pages in `web/dist`.
+ * `--json` prints the sizes for tools.
  */
 
 interface Built extends Size {
@@ -23,12 +26,14 @@ const wanted = findFunctions().filter(
     positionals.length === 0 ||
     positionals.some((item) => item === service || item === `${service}/${name}`),
 );
-if (wanted.length === 0) {
+const web = positionals.length === 0 || positionals.includes("web");
+if (wanted.length === 0 && !web) {
   process.stderr.write(`There is no function ${positionals.join(", ")}.\n`);
   process.exit(2);
 }
 
 const started = performance.now();
+if (web) await makeWeb();
 const all: Built[] = [];
 for (const fn of wanted) {
   const built = await make(fn);
@@ -38,6 +43,14 @@ for (const fn of wanted) {
 if (values.json) say(JSON.stringify(all));
 else
   say(styleText("dim", `in dist/, after ${((performance.now() - started) / 1000).toFixed(1)} s`));
+
+async function makeWeb(): Promise<void> {
+  const folder = `${root}web/dist`;
+  const built = await builtSite();
+  await rm(folder, { recursive: true, force: true });
+  await cp(built, folder, { recursive: true });
+  if (!values.json) say(`${"web pages".padEnd(30)}in web/dist/`);
+}
 
 async function make(fn: LambdaFunction): Promise<Built> {
   const made: Bundle = await bundle(fn);

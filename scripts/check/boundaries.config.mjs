@@ -109,6 +109,14 @@ export default {
       to: { path: "^(services|infra|local|sim|e2e|scripts|web|cli|bench)/" },
     },
     {
+      name: "web-uses-the-api",
+      comment:
+        "The gallery is a client: of our code it knows the client library alone, so that it can be served from anywhere.",
+      severity: "error",
+      from: { path: "^web/src/" },
+      to: { path: "^(services|shared|infra|local|sim|ops|e2e|scripts|cli|bench)/" },
+    },
+    {
       name: "production-imports-no-tests",
       comment: "What is deployed imports no test, kit or fixture.",
       severity: "error",
@@ -123,7 +131,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "types", "default"],
-      extensions: [".ts", ".mjs", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
     },
   },
 };

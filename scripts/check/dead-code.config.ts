@@ -34,6 +34,13 @@ const config: KnipConfig = {
         "browser/global-setup.ts",
       ],
       project: "**/*.ts",
+      ignoreDependencies: ["axe-core"],
+    },
+    web: {
+      entry: ["src/main.tsx", "vite.config.ts"],
+      project: ["src/**/*.{ts,tsx}", "*.ts"],
+      // The pages that use them follow.
+      ignoreDependencies: ["@tanstack/*", "@uppy/*", "oidc-client-ts", "thumbhash", "wouter"],
     },
     // Bundled by the tests that run in a browser.
     "clients/*": { entry: "page.ts", project: "*.ts" },
@@ -46,6 +53,7 @@ const config: KnipConfig = {
     "sim/long/vitest.config.ts": ["exports"],
     "e2e/{browser,bundles,engines,walkthrough}/vitest.config.ts": ["exports"],
     "e2e/browser/global-setup.ts": ["exports"],
+    "web/vite.config.ts": ["exports"],
   },
   // Started by path, not imported.
   ignoreDependencies: ["@biomejs/biome"],

@@ -18,7 +18,12 @@ const CACHE = "node_modules/.cache/shoebox";
 const steps: Step[] = [
   {
     name: "types",
-    runs: ["tsconfig.json", "scripts/tsconfig.json", "clients/tsconfig.json"].map((project) => [
+    runs: [
+      "tsconfig.json",
+      "scripts/tsconfig.json",
+      "clients/tsconfig.json",
+      "web/tsconfig.json",
+    ].map((project) => [
       tool("typescript/bin/tsc"),
       ...["--project", project, "--incremental"],
       ...["--tsBuildInfoFile", `${CACHE}/${project.replaceAll("/", "-")}.tsbuildinfo`],
@@ -34,7 +39,7 @@ const steps: Step[] = [
       [
         tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
         ...["--config", "scripts/check/boundaries.config.mjs"],
-        ...["shared", "services", "infra", "local", "sim", "ops", "e2e", "scripts"],
+        ...["shared", "services", "infra", "local", "sim", "ops", "e2e", "scripts", "web"],
       ],
     ],
   },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { builtSite } from "@shoebox/web/built-site";
 import type { Logger } from "pino";
 import { startCdn } from "../cloudfront/start-cdn.ts";
 import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
@@ -15,6 +16,7 @@ import { createAwsClients } from "./aws-clients.ts";
 import { writeAwsEnvironment } from "./aws-environment.ts";
 import { cdnDistribution } from "./cdn-distribution.ts";
 import { startFrontDoor } from "./front-door/front-door.ts";
+import type { Site } from "./front-door/site.ts";
 import { loadKeys } from "./keys.ts";
 import { ownOpenSearch } from "./own-opensearch.ts";
 import { choosePorts, type Part } from "./ports.ts";
@@ -92,6 +94,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
   };
 
+  const site = siteOf(step, log);
   try {
     step("evaluating the Pulumi programs and starting the engines");
     const part = (name: Part) => ({
@@ -143,6 +146,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         graph,
         keys,
         events,
+        site: await site,
+        origins: { cdn: at("cdn"), objects: at("s3") },
         log: log.child({ part: "front" }),
       }),
     );
@@ -171,6 +176,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } catch (error) {
     await closeAll(closers);
     throw error;
+  }
+}
+
+/** The web pages; a system without them is still a system. */
+async function siteOf(step: (text: string) => void, log: Logger): Promise<Site> {
+  try {
+    return { folder: await builtSite(() => step("building the web gallery, which has changed")) };
+  } catch (error) {
+    log.error({ err: error }, "the web pages can't be built");
+    step("the web gallery can't be built, see the log; all else works");
+    return { missing: error instanceof Error ? error.message : String(error) };
   }
 }
 

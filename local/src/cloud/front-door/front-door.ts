@@ -6,11 +6,11 @@ import { listen } from "../../listen.ts";
 import type { Keys } from "../keys.ts";
 import { docsPages } from "./docs.ts";
 import { eventStream } from "./event-stream.ts";
-import { homePage } from "./home-page.ts";
 import { forward } from "./proxy.ts";
 import { sendJson, sendProblem } from "./respond.ts";
 import { runSchedule } from "./schedules.ts";
 import { SEARCH_DOMAIN_PATHS, searchDomains } from "./search-domains.ts";
+import { type Site, sitePages } from "./site.ts";
 import { tokenIssuer } from "./tokens.ts";
 
 export interface FrontDoorOptions {
@@ -20,6 +20,9 @@ export interface FrontDoorOptions {
   graph: Resource[];
   keys: Keys;
   events: EventBridgeServer;
+  /** The web pages, and where their pictures come from and go to. */
+  site: Site;
+  origins: { cdn: string; objects: string };
   log: Logger;
 }
 
@@ -43,9 +46,9 @@ export async function startFrontDoor(
   const issuer = await tokenIssuer(options.keys, options.graph);
   const docs = docsPages(options.graph);
   const events = eventStream(options.events);
+  const site = sitePages(options.site, options.origins);
   const routes: [method: string, path: RegExp, handle: Handler][] = [
     ["GET", /^\/healthz$/, (_, response) => sendJson(response, 200, { status: "ok" })],
-    ["GET", /^\/$/, homePage],
     ["GET", /^\/docs(\/.*)?$/, docs.page],
     ["GET", /^\/openapi\/[\w-]+\.json$/, docs.document],
     ["GET", /^\/\.well-known\/jwks\.json$/, issuer.keys],
@@ -53,6 +56,7 @@ export async function startFrontDoor(
     ["POST", /^\/dev\/schedules\/[\w-]+$/, runSchedule(options.graph, options.events)],
     ["GET", /^\/dev\/events$/, events.open],
     ["GET", SEARCH_DOMAIN_PATHS, searchDomains(options.graph)],
+    ["GET", /^\/config\.json$/, site.config],
   ];
 
   const server = createServer((request, response) => {
@@ -73,6 +77,8 @@ export async function startFrontDoor(
     } else if (matching.length > 0) {
       response.setHeader("Allow", matching.map(([method]) => method).join(", "));
       sendProblem(response, 405, "invalid-request", `${path} does not take ${request.method}.`);
+    } else if (request.method === "GET") {
+      site.send(request, response, path);
     } else {
       sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);
     }
