@@ -45,6 +45,90 @@ describe("every queue", () => {
   });
 });
 
+describe("every queue, topic and table", () => {
+  it("is encrypted where it lies", () => {
+    const plain = all("aws:sqs/queue:Queue").filter(
+      ({ inputs }) => inputs.sqsManagedSseEnabled !== true,
+    );
+    expect(plain.map(({ program, name }) => `${program} ${name}`)).toEqual([]);
+    for (const { inputs } of all("aws:dynamodb/table:Table")) {
+      expect(inputs.serverSideEncryption).toMatchObject({ enabled: true });
+    }
+  });
+});
+
+describe("every service", () => {
+  const bodyOf = (program: string) =>
+    String(
+      all("aws:cloudwatch/dashboard:Dashboard").find((one) => one.program === program)?.inputs
+        .dashboardBody,
+    );
+
+  it("has a dashboard that shows every function, queue, table and API that it declares", () => {
+    const shown: Record<string, string> = {
+      "aws:lambda/function:Function": "name",
+      "aws:sqs/queue:Queue": "name",
+      "aws:dynamodb/table:Table": "name",
+      "aws:apigateway/restApi:RestApi": "name",
+    };
+    for (const program of ["upload", "catalog", "processing", "search"]) {
+      const body = bodyOf(program);
+      const unseen = Object.entries(shown).flatMap(([type, input]) =>
+        all(type)
+          .filter((one) => one.program === program)
+          .map(({ inputs }) => String(inputs[input]))
+          .filter((name) => !body.includes(`"${name}"`)),
+      );
+      expect([program, unseen]).toEqual([program, []]);
+      expect(body).toContain(`service=\\"${program}\\"`);
+    }
+  });
+
+  it("is on the overview of the platform, with its API and its relay", () => {
+    const overview = bodyOf("platform");
+    for (const type of ["aws:apigateway/restApi:RestApi", "aws:opensearch/domain:Domain"]) {
+      for (const { inputs } of all(type)) {
+        expect(overview).toContain(`"${inputs.name ?? inputs.domainName}"`);
+      }
+    }
+    const relays = all("aws:lambda/function:Function").filter(({ name }) => name === "relay");
+    for (const { inputs } of relays) expect(overview).toContain(`"${inputs.name}"`);
+  });
+});
+
+describe("every dashboard", () => {
+  it("keeps to CloudWatch's limits, and no graph lies over another", () => {
+    const dashboards = all("aws:cloudwatch/dashboard:Dashboard");
+    expect(dashboards).toHaveLength(5);
+    for (const { inputs } of dashboards) {
+      const { widgets } = JSON.parse(String(inputs.dashboardBody)) as {
+        widgets: {
+          x: number;
+          y: number;
+          width: number;
+          height: number;
+          properties: { title?: string; metrics?: unknown[] };
+        }[];
+      };
+      expect(widgets.length).toBeLessThanOrEqual(500);
+      const cells = new Set<string>();
+      for (const { x, y, width, height, properties } of widgets) {
+        expect(x + width).toBeLessThanOrEqual(24);
+        if (properties.metrics) {
+          expect([properties.title, properties.metrics.length]).not.toEqual([properties.title, 0]);
+          expect(properties.metrics.length).toBeLessThanOrEqual(500);
+        }
+        for (let row = y; row < y + height; row++) {
+          for (let column = x; column < x + width; column++) {
+            expect(cells.has(`${row}/${column}`)).toBe(false);
+            cells.add(`${row}/${column}`);
+          }
+        }
+      }
+    }
+  });
+});
+
 describe("every bucket", () => {
   it("is closed to the public, encrypted, and speaks TLS only", () => {
     expect(all("aws:s3/bucket:Bucket").length).toBeGreaterThanOrEqual(3);
@@ -125,6 +209,13 @@ describe("the limits of AWS", () => {
     "aws:cloudwatch/eventArchive:EventArchive": ["name", 48],
     "aws:opensearch/domain:Domain": ["domainName", 28],
     "aws:cloudwatch/metricAlarm:MetricAlarm": ["name", 255],
+    "aws:cloudwatch/dashboard:Dashboard": ["dashboardName", 255],
+    "aws:cloudwatch/eventBus:EventBus": ["name", 256],
+    "aws:schemas/registry:Registry": ["name", 64],
+    "aws:schemas/schema:Schema": ["name", 385],
+    "aws:secretsmanager/secret:Secret": ["name", 512],
+    "aws:cloudfront/originAccessControl:OriginAccessControl": ["name", 64],
+    "aws:wafv2/webAcl:WebAcl": ["name", 128],
   };
 
   it("of names are kept in the environment with the longest name", () => {
@@ -132,6 +223,40 @@ describe("the limits of AWS", () => {
       const names = all(type, "staging").map(({ inputs }) => String(inputs[input]));
       expect(names.length).toBeGreaterThan(0);
       expect(names.filter((name) => name.length > length)).toEqual([]);
+    }
+  });
+
+  it("of events are kept: patterns of 4,096 characters, five targets a rule, a hundred rules a bus", () => {
+    const rules = all("aws:cloudwatch/eventRule:EventRule");
+    const targets = all("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.rule);
+    for (const { inputs } of rules) {
+      expect(String(inputs.eventPattern ?? "").length).toBeLessThanOrEqual(4_096);
+      const own = targets.filter((rule) => rule === inputs.name);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.length).toBeLessThanOrEqual(5);
+    }
+    for (const bus of new Set(rules.map(({ inputs }) => inputs.eventBusName))) {
+      expect(rules.filter(({ inputs }) => inputs.eventBusName === bus).length).toBeLessThan(100);
+    }
+  });
+
+  it("of resource policies are kept: 20 KB of a bucket's, 8 KB of a queue's, 30 KB of a topic's", () => {
+    for (const [type, size] of [
+      ["aws:s3/bucketPolicy:BucketPolicy", 20_480],
+      ["aws:sqs/queuePolicy:QueuePolicy", 8_192],
+      ["aws:sns/topicPolicy:TopicPolicy", 30_720],
+    ] as const) {
+      expect(all(type).length).toBeGreaterThan(0);
+      for (const { inputs } of all(type)) {
+        expect(Buffer.byteLength(String(inputs.policy))).toBeLessThanOrEqual(size);
+      }
+    }
+  });
+
+  it("of a function's environment, 4 KB, are kept", () => {
+    for (const { inputs } of all("aws:lambda/function:Function", "staging")) {
+      const { variables } = inputs.environment as { variables: Record<string, string> };
+      expect(Buffer.byteLength(JSON.stringify(variables))).toBeLessThanOrEqual(4_096);
     }
   });
 

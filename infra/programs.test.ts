@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { indexes as imagesIndexes } from "@shoebox/catalog/adapters/images-table";
 import { document as catalogDocument } from "@shoebox/catalog/api/openapi";
 import { snapshotSubscriptions } from "@shoebox/catalog/consumers/snapshot";
@@ -8,6 +9,8 @@ import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
 import { indexes as rebuildsIndexes } from "@shoebox/search/adapters/jobs-table";
 import { allEvents } from "@shoebox/shared/events/all";
+import { registrySchemas } from "@shoebox/shared/events/contracts";
+import type { ServiceName } from "@shoebox/shared/events/define";
 import { MAX_UPLOAD_BYTES } from "@shoebox/shared/image";
 import {
   deadLetterQueueOf,
@@ -23,6 +26,30 @@ const outlastOutages = new Set([
   "search/rebuild-projector",
   "search/rebuild-pages",
 ]);
+
+/** Published for whoever wants to know; no service of ours reads it. */
+const forOthers = ["UploadRejected"];
+
+type BusEvent = { source: string; "detail-type": string; detail: unknown };
+
+/** The samples that every version of the code must be able to read. */
+function frozenEvents(): BusEvent[] {
+  const folder = new URL("../shared/src/events/samples/", import.meta.url);
+  return readdirSync(folder).flatMap((file) =>
+    Object.values<BusEvent>(JSON.parse(readFileSync(new URL(file, folder), "utf8"))),
+  );
+}
+
+/** What AWS says on its own bus, as its documentation shows it. */
+function awsEvents(bucket: string): BusEvent[] {
+  return [
+    {
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { version: "0", bucket: { name: bucket }, object: { key: "k" }, reason: "PutObject" },
+    },
+  ];
+}
 
 const graphs: Record<string, Resource[]> = {};
 beforeAll(async () => {
@@ -109,6 +136,55 @@ describe("the programs", () => {
         !event.type.startsWith("CatalogSnapshot"),
       ]);
       expect(archived({ ...happened, "replay-name": "r" })).toBe(false);
+    }
+  });
+
+  it("have for each of their rules an event that it takes, and for each event a rule or the word that it is for others", () => {
+    const rules = all("aws:cloudwatch/eventRule:EventRule").filter(
+      ({ inputs }) => inputs.eventPattern !== undefined,
+    );
+    const matching = rules.map((rule) => ({
+      rule: `${rule.program}/${rule.name}`,
+      bus: rule.inputs.eventBusName,
+      matches: compilePattern(JSON.parse(String(rule.inputs.eventPattern))),
+    }));
+    const ours = all("aws:cloudwatch/eventBus:EventBus")[0]?.inputs.name;
+    const [originals] = all("aws:s3/bucketNotification:BucketNotification");
+    const happened = [
+      ...frozenEvents().flatMap((event) => [
+        { bus: ours, event },
+        { bus: ours, event: { ...event, "replay-name": "rebuild-1" } },
+      ]),
+      ...awsEvents(String(originals?.inputs.bucket)).map((event) => ({ bus: "default", event })),
+    ];
+    const taken = new Map(
+      matching.map(({ rule, bus, matches }) => [
+        rule,
+        happened.filter((one) => one.bus === bus && matches(one.event)).map(({ event }) => event),
+      ]),
+    );
+    expect([...taken].filter(([, events]) => events.length === 0)).toEqual([]);
+    const read = new Set([...taken.values()].flat().map((event) => event["detail-type"]));
+    const unread = allEvents.map((event) => event.type).filter((type) => !read.has(type));
+    expect(unread).toEqual(forOthers);
+  });
+
+  it("publish the contract of every event and version, each with the service that publishes the event", () => {
+    const [registry] = all("aws:schemas/registry:Registry");
+    const schemas = all("aws:schemas/schema:Schema");
+    expect(schemas.map(({ inputs }) => inputs.name).sort()).toEqual(
+      allEvents.map((event) => `${event.source}@${event.type}.v${event.version}`).sort(),
+    );
+    for (const { inputs, program } of schemas) {
+      expect(inputs).toMatchObject({
+        registryName: registry?.inputs.name,
+        type: "JSONSchemaDraft4",
+      });
+      expect(inputs.name).toMatch(new RegExp(`^shoebox[.]${program}@[\\w.@-]{1,200}$`));
+      const published = registrySchemas(program as ServiceName).find(
+        (contract) => contract.name === inputs.name,
+      );
+      expect(inputs.content).toBe(JSON.stringify(published?.schema));
     }
   });
 

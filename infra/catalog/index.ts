@@ -101,4 +101,6 @@ catalog.every("reconcile-images", "rate(1 hour)", {
   ],
 });
 
+catalog.dashboard();
+
 export const url = api.url;

@@ -42,6 +42,8 @@ export class Consumer extends pulumi.ComponentResource {
   /** What its function reads. */
   readonly queue: aws.sqs.Queue;
   readonly fn: ServiceFunction;
+  /** Where lies what its function, or EventBridge, gave up on. */
+  readonly deadLetters: aws.sqs.Queue[];
 
   constructor(name: string, args: ConsumerArgs, options?: pulumi.ComponentResourceOptions) {
     super("shoebox:index:Consumer", name, {}, options);
@@ -63,9 +65,14 @@ export class Consumer extends pulumi.ComponentResource {
     this.fn = args.fn;
     const undeliverable = new aws.sqs.Queue(
       `${name}-undeliverable`,
-      { name: `${physicalName}-undeliverable`, messageRetentionSeconds: 1_209_600 },
+      {
+        name: `${physicalName}-undeliverable`,
+        messageRetentionSeconds: 1_209_600,
+        sqsManagedSseEnabled: true,
+      },
       parent,
     );
+    this.deadLetters = [deadLetters, undeliverable];
     alarmOnLetters(`${name}-undeliverable`, undeliverable, args, parent);
 
     const busName = "schedule" in args.trigger ? "default" : args.trigger.busName;

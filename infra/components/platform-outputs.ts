@@ -6,6 +6,8 @@ export interface PlatformOutputs {
   busArn: string;
   archiveArn: string;
   archiveLag: number;
+  /** The registry that holds the contracts of all events. */
+  schemaRegistry: string;
   searchEndpoint: string;
   searchDomainArn: string;
   cdnDomain: string;

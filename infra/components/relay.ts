@@ -15,6 +15,9 @@ const MAXIMUM_AGE_SECONDS = 82_800;
  * queue of their own, when somebody puts them there.
  */
 export class Relay extends pulumi.ComponentResource {
+  /** By which changes come back that were set aside. */
+  readonly again: WorkQueue;
+
   constructor(
     name: string,
     args: {
@@ -40,6 +43,7 @@ export class Relay extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.again = again;
     args.fn.grant(`${name}-source`, [
       {
         actions: [

@@ -37,6 +37,8 @@ const AUTHORIZER_TTL_SECONDS = 300;
 /** A REST API (v1: the kind that WAF and request throttling by stage work with) in front of a function. */
 export class RestApi extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly stage: pulumi.Output<string>;
 
   constructor(name: string, args: RestApiArgs, options?: pulumi.ComponentResourceOptions) {
     super(
@@ -141,6 +143,8 @@ export class RestApi extends pulumi.ComponentResource {
       );
     }
     this.url = stage.invokeUrl;
+    this.name = api.name;
+    this.stage = stage.stageName;
     this.registerOutputs({ url: this.url });
   }
 }

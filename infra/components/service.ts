@@ -9,10 +9,12 @@ import {
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
 import { alarm } from "./alarm.ts";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
+import { registerSchemas } from "./event-schemas.ts";
 import { resourceName } from "./names.ts";
 import type { Platform } from "./platform-outputs.ts";
 import { Relay } from "./relay.ts";
 import { RestApi } from "./rest-api.ts";
+import { Declared, serviceDashboard } from "./service-dashboard.ts";
 import { type FunctionArgs, ServiceFunction } from "./service-function.ts";
 import type { Table } from "./table.ts";
 import { alarmOnLetters } from "./work-queue.ts";
@@ -36,6 +38,7 @@ export interface ServiceArgs {
 export class Service {
   readonly platform: Platform;
   private readonly name: ServiceName;
+  private readonly declared = new Declared();
   private readonly environment: Record<string, pulumi.Input<string>>;
 
   constructor(name: ServiceName, platform: Platform, args: ServiceArgs) {
@@ -56,13 +59,20 @@ export class Service {
 
   /** The REST API: its routes are the service's own OpenAPI document. Functions `api` and `authorizer`. */
   api(document: OpenApiDocument, args: FunctionArgs): RestApi {
-    return new RestApi("api", {
+    const api = new RestApi("api", {
       service: this.name,
       document,
       api: this.fn("api", { memory: 1024, ...args }),
       authorizer: this.fn("authorizer", { memory: 256 }),
       platform: this.platform,
     });
+    this.declared.apis.push(api);
+    return api;
+  }
+
+  /** The dashboard of all that was declared before: the last line of a program. */
+  dashboard(): void {
+    serviceDashboard(this.name, this.declared);
   }
 
   /** A function that handles events of the platform's bus, as they happen. Replays are not for it. */
@@ -112,10 +122,14 @@ export class Service {
     return this.consumer(name, { schedule }, { ...args, batchSize: 1, concurrency: 2 });
   }
 
+  /** The one way out for the service's events, and the contracts of what goes out there. */
   private relay(table: Table): void {
+    registerSchemas(this.name, this.platform.schemaRegistry);
+    this.declared.tables.push(table.table.name);
     const failed = new aws.sqs.Queue("relay-failed", {
       name: resourceName(this.name, "relay-failed"),
       messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
     });
     this.environment.RELAY_DEAD_LETTERS_URL = failed.url;
     const fn = this.fn("relay", {
@@ -124,7 +138,10 @@ export class Service {
     });
     const { alarmTopic } = this.platform;
     alarmOnLetters("relay", failed, { service: this.name, alarmTopic }, {});
-    new Relay("relay", { table, fn, failed, service: this.name, alarmTopic });
+    const { again } = new Relay("relay", { table, fn, failed, service: this.name, alarmTopic });
+    this.declared.relays.push(fn.fn.name);
+    this.declared.queues.push(again.queue.name);
+    this.declared.deadLetters.push(failed.name, again.deadLetters.name);
     alarm(
       "relay-lag",
       {
@@ -149,7 +166,7 @@ export class Service {
   ): Consumer {
     const fn = this.fn(name, { timeout: 30, ...args });
     const { batchSize, batchingWindow, concurrency, outlastsOutages } = args;
-    return new Consumer(name, {
+    const consumer = new Consumer(name, {
       service: this.name,
       trigger,
       fn,
@@ -159,13 +176,18 @@ export class Service {
       concurrency,
       outlastsOutages,
     });
+    this.declared.queues.push(consumer.queue.name);
+    this.declared.deadLetters.push(...consumer.deadLetters.map((queue) => queue.name));
+    return consumer;
   }
 
   private fn(name: string, args: FunctionArgs): ServiceFunction {
-    return new ServiceFunction(this.name, name, {
+    const fn = new ServiceFunction(this.name, name, {
       ...args,
       environment: this.environment,
       platform: this.platform,
     });
+    this.declared.functions.push(fn.fn.name);
+    return fn;
   }
 }

@@ -8,10 +8,14 @@ import { resourceName } from "../components/names.ts";
  */
 const SNAPSHOTS = { prefix: "CatalogSnapshot" };
 
-/** The bus all services meet on, and the archive from which the search index can be rebuilt. */
+/**
+ * The bus all services meet on, the archive from which the search index can be rebuilt, and the registry
+ * in which each service says what it publishes.
+ */
 export function createBus(): {
   bus: aws.cloudwatch.EventBus;
   archive: aws.cloudwatch.EventArchive;
+  registry: aws.schemas.Registry;
 } {
   const bus = new aws.cloudwatch.EventBus("events", { name: resourceName("platform", "events") });
   const archive = new aws.cloudwatch.EventArchive("events", {
@@ -24,5 +28,9 @@ export function createBus(): {
       "detail-type": [{ "anything-but": SNAPSHOTS }],
     }),
   });
-  return { bus, archive };
+  const registry = new aws.schemas.Registry("events", {
+    name: resourceName("platform", "events"),
+    description: "The contracts of what crosses the bus, one schema an event and version",
+  });
+  return { bus, archive, registry };
 }

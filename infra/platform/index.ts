@@ -4,21 +4,24 @@ import { createBus } from "./bus.ts";
 import { createCdn } from "./cdn.ts";
 import { createFirewall } from "./firewall.ts";
 import { createAlarmTopic, createBudget } from "./monitoring.ts";
+import { createOverview } from "./overview.ts";
 import { createSearchDomain } from "./search-domain.ts";
 
 /** What all services share: the bus, the search domain, the CDN, and who may sign in. */
 
 const config = new pulumi.Config();
-const { bus, archive } = createBus();
+const { bus, archive, registry } = createBus();
 const alarms = createAlarmTopic();
 const domain = createSearchDomain(alarms.arn);
 const cdn = createCdn();
 createBudget(alarms);
 createAccessLogs();
+createOverview({ bus, domain, distribution: cdn.distribution });
 
 export const busName = bus.name;
 export const busArn = bus.arn;
 export const archiveArn = archive.arn;
+export const schemaRegistry = registry.name;
 /** Seconds until an event is in the archive for certain; AWS advises to wait ten minutes. */
 export const archiveLag = config.requireNumber("archiveLagSeconds");
 export const searchEndpoint = domain.endpoint;

@@ -92,4 +92,6 @@ processing.every("reconcile-renditions", "rate(1 hour)", {
   ],
 });
 
+processing.dashboard();
+
 export const url = api.url;

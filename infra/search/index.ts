@@ -132,4 +132,6 @@ const api = search.api(document(), {
   ],
 });
 
+search.dashboard();
+
 export const url = api.url;

@@ -142,4 +142,6 @@ upload.every("expire-sessions", "rate(5 minutes)", {
   ],
 });
 
+upload.dashboard();
+
 export const url = api.url;

@@ -36,6 +36,7 @@ const attributes: Record<string, Attributes> = {
   "aws:cloudfront/originAccessControl:OriginAccessControl": (inputs) => ({ id: inputs.name }),
   "aws:cloudfront/publicKey:PublicKey": (inputs) => ({ id: inputs.name }),
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": (inputs) => ({ id: inputs.name }),
+  "aws:cloudwatch/dashboard:Dashboard": none,
   "aws:cloudwatch/eventArchive:EventArchive": (inputs, world) => ({
     arn: arn(world, "events", `archive/${inputs.name}`),
   }),
@@ -93,6 +94,12 @@ const attributes: Record<string, Attributes> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": none,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": none,
   "aws:s3/bucketVersioning:BucketVersioning": none,
+  "aws:schemas/registry:Registry": (inputs, world) => ({
+    arn: arn(world, "schemas", `registry/${inputs.name}`),
+  }),
+  "aws:schemas/schema:Schema": (inputs, world) => ({
+    arn: arn(world, "schemas", `schema/${inputs.registryName}/${inputs.name}`),
+  }),
   "aws:secretsmanager/secret:Secret": (inputs, world) => {
     const secretArn = arn(world, "secretsmanager", `secret:${inputs.name}`);
     return { id: secretArn, arn: secretArn };

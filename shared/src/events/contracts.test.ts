@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asyncApi, jsonSchemas } from "./contracts.ts";
+import { z } from "zod";
+import { allEvents } from "./all.ts";
+import { asyncApi, jsonSchemas, registrySchemas } from "./contracts.ts";
+import type { ServiceName } from "./define.ts";
 
 const read = (...path: string[]) =>
   JSON.parse(readFileSync(join(import.meta.dirname, ...path), "utf8")) as unknown;
@@ -34,4 +37,32 @@ describe("the published contracts (after a wanted change: npm --workspace shared
       expect(target, path).toBeDefined();
     }
   });
+});
+
+describe("what the schema registry is given", () => {
+  const producers: ServiceName[] = ["upload", "catalog", "processing", "search"];
+  const contracts = producers.flatMap(registrySchemas);
+
+  it("is a contract for each event, without a word that draft 4 does not know", () => {
+    expect(contracts).toHaveLength(allEvents.length);
+    for (const { schema } of contracts) {
+      expect(schema.$schema).toBe("http://json-schema.org/draft-04/schema#");
+      expect(JSON.stringify(schema)).not.toMatch(
+        /"(const|\$defs|if|contains|propertyNames|examples)":|"exclusiveMinimum":\d/,
+      );
+    }
+  });
+
+  it.each(contracts)(
+    "$name takes every frozen sample of its event, as it is on the bus",
+    (contract) => {
+      const file = `${contract.name.replace(/^.*@/, "")}.json`;
+      const reader = z.fromJSONSchema(contract.schema);
+      for (const sample of Object.values(read("samples", file) as Record<string, object>)) {
+        expect(reader.safeParse(sample).error).toBeUndefined();
+        expect(reader.safeParse({ ...sample, source: "shoebox.nobody" }).success).toBe(false);
+        expect(reader.safeParse({ ...sample, detail: { metadata: {} } }).success).toBe(false);
+      }
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { allEvents } from "./all.ts";
+import type { ServiceName } from "./define.ts";
 
 /** A JSON document: what the contracts are published as. */
 type Document = Record<string, unknown>;
@@ -16,6 +17,45 @@ export function jsonSchemas(): Record<string, Document> {
       ];
     }),
   );
+}
+
+/**
+ * The contracts of one service for EventBridge's schema registry: JSON Schema draft 4, each of the whole
+ * event as a rule's target receives it, which is what code is generated from. A breaking version stands
+ * beside the one before under a name of its own, as it does on the bus.
+ */
+export function registrySchemas(
+  producer: ServiceName,
+): { name: string; description: string; schema: Document }[] {
+  return allEvents
+    .filter((event) => event.producer === producer)
+    .map((event) => {
+      const { $schema, ...detail } = event.jsonSchema("draft-04") as Document;
+      const schema = {
+        $schema,
+        title: nameOf(event),
+        type: "object",
+        required: ["id", "source", "detail-type", "time", "detail"],
+        properties: {
+          version: { type: "string" },
+          id: { type: "string" },
+          "detail-type": { type: "string", enum: [event.type] },
+          source: { type: "string", enum: [event.source] },
+          account: { type: "string" },
+          time: { type: "string", format: "date-time" },
+          region: { type: "string" },
+          resources: { type: "array", items: { type: "string" } },
+          detail,
+        },
+      };
+      // AWS's own names: the source, then what happened.
+      const name = `${event.source}@${nameOf(event)}`;
+      return {
+        name,
+        description: `${event.type}, version ${event.version}, of the ${producer} service`,
+        schema,
+      };
+    });
 }
 
 /** One AsyncAPI 3.0 document of everything that crosses the bus, each message as EventBridge's envelope. */

@@ -48,7 +48,8 @@ export interface EventDefinition<T extends string, S extends z.ZodType>
   version: number;
   data: S;
   make(metadata: NewMetadata, data: z.input<S>): DomainEvent<T, z.infer<S>>;
-  jsonSchema(): unknown;
+  /** Of its `detail`. Draft 4 is what EventBridge's schema registry takes. */
+  jsonSchema(dialect?: "draft-2020-12" | "draft-04"): unknown;
 }
 
 export type NewMetadata = Omit<EventMetadata, "schemaVersion" | "producer">;
@@ -88,7 +89,7 @@ export function defineEvent<T extends string, S extends z.ZodType>(declaration: 
         data,
       }) as { metadata: EventMetadata; data: z.infer<S> },
     }),
-    jsonSchema: () => z.toJSONSchema(detail, { io: "input" }),
+    jsonSchema: (target = "draft-2020-12") => z.toJSONSchema(detail, { io: "input", target }),
   };
 }
 

@@ -50,9 +50,12 @@ const builtElsewhere = new Set([
 const notEmulated = new Set([
   "aws:budgets/budget:Budget",
   "aws:apigateway/methodSettings:MethodSettings",
+  "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:s3/bucketLogging:BucketLogging",
+  "aws:schemas/registry:Registry",
+  "aws:schemas/schema:Schema",
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
