@@ -9,6 +9,8 @@ export async function perform(command: Command, job: Job, deps: JobDeps): Promis
   const { admin, archive, snapshots, writer } = deps;
   switch (command.do) {
     case "create-index":
+      // If there was no index yet, live events need another one than this: it goes if the rebuild fails.
+      await writer.liveTargets();
       return admin.create(job.index);
     case "request-snapshot": {
       const { do: _, ...request } = command;

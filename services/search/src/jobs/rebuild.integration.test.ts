@@ -252,11 +252,25 @@ describe("a rebuild from the catalog", () => {
     expect(await search.writer.liveTargets()).toHaveLength(1);
   });
 
+  it("that fails loses nothing that came meanwhile, also when there was no index at all", async () => {
+    const image = picture({ ownerId: "ann" });
+    catalog.has(image);
+    // The catalog does not answer.
+    world.hooks.pages = () => [];
+    world.hooks.beforeStep = async () => world.advance(600_000);
+    const id = await start();
+    await world.step(sqsEvent([search.asked.shift()?.message]));
+    await live(cataloged(image));
+    await world.run();
+    expect(await rebuild(id)).toMatchObject({ status: "failed" });
+    expect(await found()).toEqual(expected());
+  });
+
   it("works when there was no index at all", async () => {
     catalog.has(...several(3));
     const id = await start();
     await world.run();
-    expect(await rebuild(id)).not.toHaveProperty("previousIndex");
+    expect(await rebuild(id)).toMatchObject({ status: "completed" });
     expect(await found()).toEqual(expected());
   });
 });
