@@ -17,6 +17,7 @@ import { Table } from "../components/table.ts";
  */
 
 const platform = readPlatform();
+const config = new pulumi.Config();
 const rebuilds = new Table("search", "rebuilds");
 
 /** The rule that replays go to: `rule/<bus>/<name>`. It is known before it is made. */
@@ -32,6 +33,8 @@ const search = new Service("search", platform, {
   table: rebuilds,
   environment: {
     OPENSEARCH_ENDPOINT: platform.searchEndpoint,
+    INDEX_SHARDS: String(config.requireNumber("indexShards")),
+    INDEX_REPLICAS: String(config.requireNumber("indexReplicas")),
     CDN_DOMAIN: platform.cdnDomain,
     CDN_KEY_ID: platform.cdnKeyId,
     CDN_KEY_SECRET: platform.cdnKeySecretArn,

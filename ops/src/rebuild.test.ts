@@ -20,8 +20,8 @@ const running = {
   ratePerSecond: 2_500,
   secondsLeft: 2,
   disagreements: { missing: 0, stale: 0, resurrected: 0 },
-  index: "images-v2-new",
-  previousIndex: "images-v2-old",
+  index: "images-v3-new",
+  previousIndex: "images-v3-old",
   rolledBack: false,
   startedAt: "2026-11-22T12:00:00.000Z",
 };
@@ -64,9 +64,9 @@ describe("rebuild", () => {
     expect(await rebuild.run({ words: [], options: { watch: true } }, door.session())).toBe(0);
     expect(door.said).toEqual([
       `Rebuild ${ID}`,
-      "completed after 1 min 05 s: 10,000 documents in images-v2-new",
+      "completed after 1 min 05 s: 10,000 documents in images-v3-new",
       "Found and repaired before it was used: 2 missing, 1 resurrected.",
-      `images-v2-old is kept: npm run ops -- rollback ${ID} goes back to it.`,
+      `images-v3-old is kept: npm run ops -- rollback ${ID} goes back to it.`,
     ]);
   });
 
@@ -145,11 +145,11 @@ describe("rebuilds, rollback, cancel", () => {
 
   it("goes back and forth", async () => {
     const path = `POST ${REBUILDS}/${ID}/rollback`;
-    door = await startFrontDoor({ [path]: [[200, { ...completed, searched: "images-v2-old" }]] });
+    door = await startFrontDoor({ [path]: [[200, { ...completed, searched: "images-v3-old" }]] });
     await rollback.run({ words: [ID], options: {} }, door.session());
     await rollback.run({ words: [ID], options: { to: "rebuilt" } }, door.session());
     expect(door.asked().map(({ body }) => body)).toEqual([{}, { to: "rebuilt" }]);
-    expect(door.said[0]).toBe("images-v2-old is searched now.");
+    expect(door.said[0]).toBe("images-v3-old is searched now.");
   });
 
   it("cancels", async () => {
@@ -163,7 +163,7 @@ describe("compare", () => {
     comparisonId: ID,
     status: "completed",
     progress: 1,
-    index: "images-v2-first",
+    index: "images-v3-first",
     owners: 2,
     images: 1_204,
     disagreementCount: 0,
@@ -181,7 +181,7 @@ describe("compare", () => {
     door = await given({});
     expect(await compare.run(run, door.session())).toBe(0);
     expect(door.said).toEqual([
-      "They agree: compared 1,204 pictures of 2 owners in images-v2-first with the catalog in 3 s.",
+      "They agree: compared 1,204 pictures of 2 owners in images-v3-first with the catalog in 3 s.",
     ]);
   });
 
@@ -190,7 +190,7 @@ describe("compare", () => {
     door = await given({ disagreementCount: 7, disagreements: [one] });
     expect(await compare.run(run, door.session())).toBe(1);
     expect(door.said).toEqual([
-      "They disagree on 7: compared 1,204 pictures of 2 owners in images-v2-first with the catalog in 3 s.",
+      "They disagree on 7: compared 1,204 pictures of 2 owners in images-v3-first with the catalog in 3 s.",
       "",
       "what   picture                               owner  catalog  index",
       `stale  ${ID}  ann         v3     v2`,

@@ -25,21 +25,21 @@ it("amounts are for people", () => {
 });
 
 it("the index is told as a table whose columns stand under each other", () => {
-  const index = { schema: 2, written: true, tombstones: 3, bytes: 1_500 };
+  const index = { schema: 3, written: true, tombstones: 3, bytes: 1_500 };
   const lines = describeIndex({
     health: "yellow",
     nodes: 2,
     indexes: [
-      { ...index, name: "images-v2-first", searched: true, images: 1_000 },
-      { ...index, name: "images-v2-r7", searched: false, images: 7 },
+      { ...index, name: "images-v3-first", searched: true, images: 1_000 },
+      { ...index, name: "images-v3-r7", searched: false, images: 7 },
     ],
   });
   expect(plain(lines)).toEqual([
     "cluster  yellow (not all copies are there), 2 nodes",
     "",
     "index            schema  searched  live events  images  tombstones    size",
-    "images-v2-first       2  yes       yes           1,000           3  1.5 kB",
-    "images-v2-r7          2  no        yes               7           3  1.5 kB",
+    "images-v3-first       3  yes       yes           1,000           3  1.5 kB",
+    "images-v3-r7          3  no        yes               7           3  1.5 kB",
   ]);
 });
 

@@ -14,6 +14,9 @@ export const config = loadConfig({
   ...cdnConfig,
   AWS_REGION: z.string().min(1),
   OPENSEARCH_ENDPOINT: endpointUrl,
+  /** What indexes are made with from now on: an index that is there takes it up by a rebuild. */
+  INDEX_SHARDS: z.coerce.number().int().positive(),
+  INDEX_REPLICAS: z.coerce.number().int().nonnegative(),
   REBUILDS_TABLE: z.string().min(1),
   /** Names of the queues of due steps and of replayed events. */
   STEPS_QUEUE: z.string().min(1),

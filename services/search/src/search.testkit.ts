@@ -23,12 +23,15 @@ import { projectImages } from "./consumers/project-images.ts";
 import { READ_ALIAS } from "./domain/index-name.ts";
 import { startRebuildsTable } from "./rebuild.testkit.ts";
 
+/** More than one part, so that what is added up over them is. */
+export const INDEX_SIZE = { shards: 2, replicas: 0 };
+
 /** The search service over an engine: the embedded stand-in, or the OpenSearch that SHOEBOX_OPENSEARCH names. */
 export async function startSearch() {
   const engine = await startTestEngine();
   const client = new Client({ node: engine.node });
   const log = createLogger("search", "silent");
-  const writer = createIndexWriter(client);
+  const writer = createIndexWriter(client, INDEX_SIZE);
   const kit = { lettersTaken: true };
   const letters: { body: string; reason: string }[] = [];
   const deadLetters: DeadLetters = {
@@ -43,7 +46,7 @@ export async function startSearch() {
     keyId: "K1",
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   });
-  const admin = createIndexAdmin(client);
+  const admin = createIndexAdmin(client, INDEX_SIZE);
   const { jobs, snapshots, idempotency, ...table } = await startRebuildsTable();
   const steps: { message: unknown; delaySeconds: number }[] = [];
   const queue = {

@@ -16,14 +16,15 @@ import { config } from "./config.ts";
 
 const opensearch = createOpenSearchClient(config.OPENSEARCH_ENDPOINT, config.AWS_REGION);
 const tables = createDocumentClient();
+const size = { shards: config.INDEX_SHARDS, replicas: config.INDEX_REPLICAS };
 
 /** What the functions of the search service share, built once per process. */
 export const service = {
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   search: createImagesSearch(opensearch),
   indexStatus: createIndexStatusReader(opensearch),
-  writer: createIndexWriter(opensearch),
-  admin: createIndexAdmin(opensearch),
+  writer: createIndexWriter(opensearch, size),
+  admin: createIndexAdmin(opensearch, size),
   jobs: createJobsTable(tables, config.REBUILDS_TABLE),
   snapshots: createSnapshotsTable(tables, config.REBUILDS_TABLE),
   idempotency: createIdempotencyTable(tables, config.REBUILDS_TABLE),

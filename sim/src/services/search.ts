@@ -29,9 +29,13 @@ export function searchFunctions(world: Surroundings): ColdStarts {
   const log = silent("search");
   const environment = world.environment("search");
   const table = environment.REBUILDS_TABLE ?? "";
+  const size = {
+    shards: Number(environment.INDEX_SHARDS),
+    replicas: Number(environment.INDEX_REPLICAS),
+  };
   const service = () => ({
     log,
-    admin: createIndexAdmin(world.search),
+    admin: createIndexAdmin(world.search, size),
     jobs: createJobsTable(world.documents, table),
     snapshots: createSnapshotsTable(world.documents, table),
     archive: createEventArchive(
@@ -47,7 +51,7 @@ export function searchFunctions(world: Surroundings): ColdStarts {
     limits: { archiveLag: Number(environment.ARCHIVE_LAG_SECONDS) * 1_000 },
     search: createImagesSearch(world.search),
     indexStatus: createIndexStatusReader(world.search),
-    writer: createIndexWriter(world.search),
+    writer: createIndexWriter(world.search, size),
     deadLetters: deadLetters("search", world),
     now: world.now,
     pause: world.pause,

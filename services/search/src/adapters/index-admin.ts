@@ -2,7 +2,7 @@ import { type Client, errors } from "@opensearch-project/opensearch";
 import type { OwnerSummary } from "@shoebox/shared/events/catalog";
 import type { Entry } from "../domain/disagreement.ts";
 import { READ_ALIAS, WRITE_ALIASES, writeAliasOf } from "../domain/index-name.ts";
-import { definition } from "./index-definition.ts";
+import { definition, type IndexSize, indexBody } from "./index-definition.ts";
 
 /** What a rebuild does with whole indexes, and what it asks of them. */
 export interface IndexAdmin {
@@ -43,7 +43,8 @@ export interface IndexAdmin {
 /** While an index is only filled, nobody searches it; a refresh costs more than it is worth. */
 const FILLING = "10s";
 
-export function createIndexAdmin(client: Client): IndexAdmin {
+export function createIndexAdmin(client: Client, size: IndexSize): IndexAdmin {
+  const made = indexBody(size);
   async function readIndex(): Promise<string | undefined> {
     const { body } = await client.indices.getAlias({ name: READ_ALIAS }, { ignore: [404] });
     return Object.entries(body).flatMap(([name, { aliases }]) => (aliases ? [name] : []))[0];
@@ -78,10 +79,10 @@ export function createIndexAdmin(client: Client): IndexAdmin {
         await client.indices.create({
           index,
           body: {
-            ...definition,
+            ...made,
             settings: {
-              ...definition.settings,
-              index: { ...definition.settings?.index, refresh_interval: FILLING },
+              ...made.settings,
+              index: { ...made.settings?.index, refresh_interval: FILLING },
             },
             aliases: { [writeAliasOf(index)]: {} },
           },

@@ -1,10 +1,19 @@
 import type { Indices_Create_RequestBody } from "@opensearch-project/opensearch/api/index.js";
 
 /**
- * The number of the definition below, and a part of every index's name. A changed definition is a new
- * number (a test holds each to what it was frozen as), and comes into use by a rebuild.
+ * The number of the definition below and of what a picture's text becomes in it (`imageDocument`), and a
+ * part of every index's name. A change of either is a new number (a test holds each to what it was frozen
+ * as), and comes into use by a rebuild.
  */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
+
+/** What an environment decides about its indexes. It changes nothing of what they answer. */
+export interface IndexSize {
+  /** Parts that an index is divided into; AWS advises 10 to 50 GB for each. */
+  shards: number;
+  /** Further copies of each part, for nodes and zones that fail. */
+  replicas: number;
+}
 
 /**
  * The index of pictures. Strict: a document with a field nobody thought of is refused, not guessed
@@ -13,7 +22,7 @@ export const SCHEMA = 2;
  */
 export const definition: Indices_Create_RequestBody = {
   settings: {
-    index: { number_of_shards: 1, refresh_interval: "1s" },
+    index: { refresh_interval: "1s" },
     analysis: {
       analyzer: {
         words: { type: "custom", tokenizer: "standard", filter: ["lowercase", "asciifolding"] },
@@ -39,3 +48,12 @@ export const definition: Indices_Create_RequestBody = {
     },
   },
 };
+
+/** What an index is made with. */
+export function indexBody({ shards, replicas }: IndexSize): Indices_Create_RequestBody {
+  const size = { number_of_shards: shards, number_of_replicas: replicas };
+  return {
+    ...definition,
+    settings: { ...definition.settings, index: { ...definition.settings?.index, ...size } },
+  };
+}

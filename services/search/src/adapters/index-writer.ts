@@ -8,7 +8,7 @@ import {
   writeAliasOf,
 } from "../domain/index-name.ts";
 import { type Applied, type BulkItem, outcomeOf } from "./bulk-outcome.ts";
-import { definition, SCHEMA } from "./index-definition.ts";
+import { type IndexSize, indexBody, SCHEMA } from "./index-definition.ts";
 
 export interface IndexWriter {
   /**
@@ -27,7 +27,7 @@ export interface IndexWriter {
 /** An index needs no longer name than this: there is one first of them in a cluster. */
 const FIRST = "first";
 
-export function createIndexWriter(client: Client): IndexWriter {
+export function createIndexWriter(client: Client, size: IndexSize): IndexWriter {
   const fieldsOf = new Map<string, Set<string>>();
 
   /** The fields that an index takes; undefined for one that was made by this very definition. */
@@ -89,7 +89,7 @@ export function createIndexWriter(client: Client): IndexWriter {
     async liveTargets() {
       const targets = await writeAliases(client);
       if (targets.length > 0) return targets;
-      await createFirst(client);
+      await createFirst(client, size);
       return writeAliases(client);
     },
   };
@@ -101,7 +101,7 @@ async function writeAliases(client: Client): Promise<string[]> {
 }
 
 /** An index and its names come into being in one step; that another process was faster is as good. */
-async function createFirst(client: Client): Promise<void> {
+async function createFirst(client: Client, size: IndexSize): Promise<void> {
   const { body } = await client.indices.getAlias({ name: READ_ALIAS }, { ignore: [404] });
   const [old] = Object.entries(body).flatMap(([name, { aliases }]) => (aliases ? [name] : []));
   if (old) {
@@ -113,7 +113,7 @@ async function createFirst(client: Client): Promise<void> {
   try {
     await client.indices.create({
       index,
-      body: { ...definition, aliases: { [READ_ALIAS]: {}, [writeAliasOf(index)]: {} } },
+      body: { ...indexBody(size), aliases: { [READ_ALIAS]: {}, [writeAliasOf(index)]: {} } },
     });
   } catch (error) {
     const type = error instanceof errors.ResponseError ? error.body?.error?.type : undefined;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 
-const about = { index: "images-v2-x", correlationId: "c" };
+const about = { index: "images-v3-x", correlationId: "c" };
 const fresh = (): Rebuild =>
   newRebuild({ id: newImageId(Date.now()), source: "catalog", ...about }, 0);
 /** Begins one and reads it back; the one before has ended. */

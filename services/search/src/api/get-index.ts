@@ -42,8 +42,8 @@ export const getIndex = defineRoute<SearchDeps>()(
               nodes: 3,
               indexes: [
                 {
-                  name: "images-v2-first",
-                  schema: 2,
+                  name: "images-v3-first",
+                  schema: 3,
                   searched: true,
                   written: true,
                   images: 120_304,

@@ -18,7 +18,7 @@ import type { SQSEvent } from "aws-lambda";
 import { expect, it } from "vitest";
 import { createIndexWriter } from "../adapters/index-writer.ts";
 import { READ_ALIAS } from "../domain/index-name.ts";
-import { cataloged, picture } from "../search.testkit.ts";
+import { cataloged, INDEX_SIZE, picture } from "../search.testkit.ts";
 import { projectImages } from "./project-images.ts";
 
 /** How often the queue hands the messages out while there is no engine; five would be the end elsewhere. */
@@ -44,7 +44,7 @@ it("lets events wait while the engine is down, none set aside, and catches up by
     },
   });
   const project = projectImages({
-    writer: createIndexWriter(client),
+    writer: createIndexWriter(client, INDEX_SIZE),
     deadLetters: createDeadLetters("search", { client: () => sqs.client }),
     log: createLogger("search", "silent"),
   });

@@ -21,12 +21,12 @@ const NOW = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
 const limits = { archiveLag: 10 * MINUTE };
 const id = "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55";
-const asked = { id, source: "catalog", index: "images-v2-new", correlationId: "c" } as const;
+const asked = { id, source: "catalog", index: "images-v3-new", correlationId: "c" } as const;
 const rebuild = (changes: Partial<Rebuild> = {}): Rebuild => ({
   ...newRebuild(asked, NOW),
   status: "running",
   indexSince: NOW,
-  previousIndex: "images-v2-old",
+  previousIndex: "images-v3-old",
   ...changes,
 });
 const next = (job: Job, seen: Observation, at = NOW) => decide(job, seen, at, limits);
@@ -45,7 +45,7 @@ const suspect = { ownerId: "ann", imageId: "i", version: 4 };
 
 describe("a rebuild", () => {
   it("has its index, which takes live events, before it asks for anything", () => {
-    const read = { index: "images-v2-old", documents: 9 };
+    const read = { index: "images-v3-old", documents: 9 };
     for (const source of ["catalog", "archive"] as const) {
       const job = { ...newRebuild({ ...asked, source }, NOW) };
       const { commands, next: after } = next(job, { read, archive: { from: 0 } });
@@ -53,7 +53,7 @@ describe("a rebuild", () => {
       expect(commands).toHaveLength(2);
       expect(after).toMatchObject({
         phase: "filling",
-        previousIndex: "images-v2-old",
+        previousIndex: "images-v3-old",
         expected: 9,
       });
     }
@@ -165,13 +165,13 @@ describe("a rebuild", () => {
 
   it("writes down what it replaces before it replaces it, and replaces it once", () => {
     const job = rebuild({ phase: "swapping" });
-    const other = { read: { index: "images-v2-other", documents: 1 } };
+    const other = { read: { index: "images-v3-other", documents: 1 } };
     expect(commands(job, other)).toEqual([]);
     expect(next(job, other).next).toMatchObject({
       phase: "swapping",
-      previousIndex: "images-v2-other",
+      previousIndex: "images-v3-other",
     });
-    const old = { read: { index: "images-v2-old", documents: 1 } };
+    const old = { read: { index: "images-v3-old", documents: 1 } };
     expect(commands(job, old)).toEqual([
       "hold-view",
       "refresh",
@@ -179,10 +179,10 @@ describe("a rebuild", () => {
       "release-view",
       "drop-all-but",
     ]);
-    const done = { read: { index: "images-v2-new", documents: 1 } };
+    const done = { read: { index: "images-v3-new", documents: 1 } };
     expect(next(job, done).commands).toEqual([
-      { do: "release-view", index: "images-v2-old" },
-      { do: "drop-all-but", indexes: ["images-v2-new", "images-v2-old"] },
+      { do: "release-view", index: "images-v3-old" },
+      { do: "drop-all-but", indexes: ["images-v3-new", "images-v3-old"] },
     ]);
     expect(next(job, done).next).toMatchObject({ status: "completed", endedAt: NOW });
   });
@@ -205,7 +205,7 @@ describe("a rebuild", () => {
 });
 
 describe("a comparison", () => {
-  const comparison = newComparison({ id, index: "images-v2-old", correlationId: "c" }, NOW);
+  const comparison = newComparison({ id, index: "images-v3-old", correlationId: "c" }, NOW);
 
   it("changes nothing: it only asks and reads", () => {
     const reading = new Set([

@@ -8,7 +8,7 @@ export function indexName(schema: number, generation: string): string {
   return `images-v${schema}-${generation}`;
 }
 
-/** `images-v2-first` is written to by `images-write-v2-first`, and no other index by that name. */
+/** `images-v3-first` is written to by `images-write-v2-first`, and no other index by that name. */
 export function writeAliasOf(index: string): string {
   return index.replace(/^images-/, "images-write-");
 }

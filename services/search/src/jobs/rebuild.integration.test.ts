@@ -242,6 +242,7 @@ describe("a rebuild from the catalog", () => {
       page?.detail.data.owners.push({ ownerId: "ann", images: 1, checksum: 1 });
       return all;
     };
+    await search.writer.liveTargets();
     const before = await search.admin.readIndex();
     await world.run();
     expect(await rebuild(id)).toMatchObject({
