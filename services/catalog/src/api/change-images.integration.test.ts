@@ -1,3 +1,4 @@
+import { parseVersionToken } from "@shoebox/shared/http/version-token";
 import { newImageId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Catalog, startCatalog } from "../catalog.testkit.ts";
@@ -23,6 +24,7 @@ interface Result {
   status: number;
   tags?: string[];
   version?: number;
+  versionToken?: string;
   type?: string;
   errors?: { field: string; message: string }[];
 }
@@ -40,6 +42,9 @@ async function batch(body: unknown, headers: Record<string, string> = {}, as = O
   return { status: answer.status, results, problem, headers: answer.headers };
 }
 
+/** What each was changed to, as a search is told to wait for it. */
+const named = (results: Result[]) =>
+  results.map(({ versionToken }) => parseVersionToken(versionToken ?? "", OWNER, "after"));
 const statuses = (results: Result[]) => results.map(({ status }) => status);
 const read = async (id: string) => {
   const answer = await catalog.request(`/v1/images/${id}`);
@@ -59,7 +64,10 @@ describe("POST /v1/images/batch", () => {
     const ids = await images(30, ["bulk"]);
     const { status, results } = await batch({ imageIds: ids, action: "delete" });
     expect(status).toBe(207);
-    expect(results).toEqual(ids.map((imageId) => ({ imageId, status: 204 })));
+    expect(results.map(({ imageId, status }) => ({ imageId, status }))).toEqual(
+      ids.map((imageId) => ({ imageId, status: 204 })),
+    );
+    expect(named(results)).toEqual(ids.map((imageId) => ({ imageId, version: 2 })));
     expect(await listed("bulk")).toEqual([]);
     const [first = ""] = ids;
     expect((await read(first)).status).toBe(404);
@@ -93,11 +101,12 @@ describe("POST /v1/images/batch", () => {
       action: "addTags",
       tags: ["Sea", "sunset "],
     });
-    expect(results).toEqual([
+    expect(results).toMatchObject([
       { imageId: one, status: 200, tags: ["beach", "sea", "sunset"], version: 2 },
       { imageId: other, status: 200, tags: ["sea", "sunset"], version: 2 },
     ]);
     expect((await read(one)).tags).toEqual(["beach", "sea", "sunset"]);
+    expect(named(results).map(({ version }) => version)).toEqual([2, 2]);
     expect(await listed("sunset")).toEqual([one, other].sort());
   });
 
@@ -109,7 +118,7 @@ describe("POST /v1/images/batch", () => {
       action: "removeTags",
       tags: ["dog"],
     });
-    expect(results).toEqual([
+    expect(results).toMatchObject([
       { imageId: one, status: 200, tags: ["lake"], version: 2 },
       { imageId: other, status: 200, tags: ["lake"], version: 1 },
     ]);

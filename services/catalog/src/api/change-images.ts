@@ -3,6 +3,7 @@ import { defineRoute } from "@shoebox/shared/http/api";
 import { ownImage } from "@shoebox/shared/http/image-path";
 import { toProblem } from "@shoebox/shared/http/problem";
 import { problems } from "@shoebox/shared/http/problem-responses";
+import { versionToken } from "@shoebox/shared/http/version-token";
 import { Tags } from "@shoebox/shared/image";
 import { deleteImage } from "../delete-image.ts";
 import type { ImageKey } from "../domain/image-record.ts";
@@ -31,7 +32,8 @@ const Body = z
 type Change = z.infer<typeof Body>;
 
 const Result = z.looseObject({ imageId: z.string(), status: z.number().int() }).openapi({
-  description: "204 deleted; 200 with the tags and version as they are now; a problem",
+  description:
+    "204 deleted; 200 with the tags and version as they are now; either with the `versionToken` that a search can wait for; or a problem",
 });
 
 const [deleted, tagged] = [
@@ -40,7 +42,13 @@ const [deleted, tagged] = [
 ];
 const example = {
   results: [
-    { imageId: tagged, status: 200, tags: ["beach", "sunset"], version: 4 },
+    {
+      imageId: tagged,
+      status: 200,
+      tags: ["beach", "sunset"],
+      version: 4,
+      versionToken: "eyJ2IjpbIjAxOWE5ZjFlIiw0XX0",
+    },
     {
       imageId: deleted,
       status: 404,
@@ -111,10 +119,10 @@ async function changed(
   key: ImageKey,
   change: Change,
   occasion: Occasion,
-): Promise<{ status: number; tags?: string[]; version?: number }> {
+): Promise<{ status: number; tags?: string[]; version?: number; versionToken: string }> {
+  const tokenOf = (version: number) => versionToken({ imageId: key.imageId, version }, key.ownerId);
   if (change.action === "delete") {
-    await deleteImage(images, key, occasion);
-    return { status: 204 };
+    return { status: 204, versionToken: tokenOf(await deleteImage(images, key, occasion)) };
   }
   const retag = change.action === "addTags" ? withTags : withoutTags;
   const { tags, version } = await editImage(
@@ -124,7 +132,7 @@ async function changed(
     occasion,
     () => true,
   );
-  return { status: 200, tags, version };
+  return { status: 200, tags, version, versionToken: tokenOf(version) };
 }
 
 /** Does `one` for every item, a few at a time; the results are in the order of the items. */
