@@ -43,6 +43,7 @@ describe("GET /v1/search/tags", () => {
     expect(await tags("prefix=lis_")).toEqual([["lis_bon", 1]]);
     expect(await tags("prefix=lis&limit=1")).toEqual([["lisbon-trip", 3]]);
     expect(await tags("prefix=zz")).toEqual([]);
+    expect(await tags(`prefix=${encodeURIComponent("龘")}`)).toEqual([]);
   });
 
   it("takes the beginning as tags are written", async () => {

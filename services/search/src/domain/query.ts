@@ -60,7 +60,9 @@ export function tagsBody(
   { prefix, scope, limit }: { prefix: string; scope: Scope; limit: number },
   userId: string,
 ): Clause {
-  const begun = prefix === "" ? {} : { include: `${prefix}.*` };
+  // "map" looks at the tags of what matches alone. The other way numbers all tags of a shard first, and up to
+  // 2.19.3 fails in a shard that has no tag from the prefix on (opensearch-project/OpenSearch#19636).
+  const begun = prefix === "" ? {} : { include: `${prefix}.*`, execution_hint: "map" };
   return {
     query: {
       bool: {
