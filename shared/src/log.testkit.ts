@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
-import { type Logger, pino } from "pino";
+import { pino } from "pino";
+import { type Logger, metricLevel } from "./log.ts";
 
 /** A logger that remembers its lines, parsed. */
 export function rememberingLog(): { log: Logger; lines: Record<string, unknown>[] } {
@@ -10,5 +11,5 @@ export function rememberingLog(): { log: Logger; lines: Record<string, unknown>[
       done();
     },
   });
-  return { log: pino({ level: "debug" }, sink), lines };
+  return { log: pino({ level: "debug", base: { service: "test" }, ...metricLevel }, sink), lines };
 }

@@ -22,7 +22,7 @@ export interface StreamBatchOptions {
   sendToDestination: SendToDestination | undefined;
   retryPause: RetryPause;
   now: () => number;
-  log: Logger;
+  log: Pick<Logger, "error" | "warn">;
   signal: AbortSignal;
 }
 

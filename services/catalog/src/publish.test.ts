@@ -29,6 +29,11 @@ function newestWins(facts: DomainEvent[]): { version: number; image?: ImageState
   return state;
 }
 
+interface Told {
+  image?: ImageState;
+  becameReady?: boolean;
+}
+
 describe("what the catalog publishes", () => {
   it("leads whoever applies the newest version to the true state, in any order", () => {
     const twice = (facts: DomainEvent[]) => [...facts, ...facts];
@@ -72,6 +77,17 @@ describe("what the catalog publishes", () => {
     );
     expect(types(is("processed"))).toEqual([]);
     expect(types(is("rejected", "processed"))).toEqual([]);
+  });
+
+  it("says of one change at most that the picture can be shown from then on, and of the right one", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const told = events(steps).map(({ detail }) => detail.data as Told);
+        const ready = told.filter((data) => data.becameReady);
+        const first = told.find((data) => data.image?.status === "ready");
+        expect(ready).toEqual(first ? [first] : []);
+      }),
+    );
   });
 
   it("says once that an image is there, also when processing was heard of first", () => {

@@ -10,7 +10,7 @@ import { deterministicId } from "@shoebox/shared/ids";
 import type { Change } from "@shoebox/shared/messaging/relay";
 import { toRecord } from "./adapters/image-item.ts";
 import { fromPageItem, type SnapshotPage } from "./adapters/snapshot-page.ts";
-import { type ImageRecord, toState, visible } from "./domain/image-record.ts";
+import { type ImageRecord, statusOf, toState, visible } from "./domain/image-record.ts";
 
 /**
  * The facts that a change of the table means. Tag links, idempotency records, images nobody sees
@@ -29,8 +29,11 @@ export function toEvents(change: Change): DomainEvent[] {
   }
   const image = visible(after);
   if (!image || before?.version === after.version) return [];
-  const event = visible(before) ? ImageUpdated : ImageCataloged;
-  return [event.make(metadata(event.type, after), { image: toState(image) })];
+  const earlier = visible(before);
+  const event = earlier ? ImageUpdated : ImageCataloged;
+  const becameReady =
+    statusOf(image) === "ready" && (!earlier || statusOf(earlier) !== "ready") ? true : undefined;
+  return [event.make(metadata(event.type, after), { image: toState(image), becameReady })];
 }
 
 function deletion(tombstone: ImageRecord): DomainEvent {

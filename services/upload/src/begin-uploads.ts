@@ -1,6 +1,7 @@
 import { AppError } from "@shoebox/shared/errors";
 import { newImageId } from "@shoebox/shared/ids";
 import type { Logger } from "@shoebox/shared/log";
+import { measure } from "@shoebox/shared/metrics";
 import { MAX_OPEN } from "./adapters/sessions-table.ts";
 import type { Acceptable } from "./api/announcement.ts";
 import type { Begun, Duplicate } from "./api/begun.ts";
@@ -68,6 +69,8 @@ export async function beginUploads(
     const error = opened.get(one);
     return error === undefined ? { begun: one.begun } : { error };
   });
+  const accepted = outcomes.filter((outcome) => "begun" in outcome).length;
+  if (accepted > 0) measure(caller.log, { UploadsAccepted: accepted });
   await Promise.all(
     drafts.map(async (one) => {
       if (!("upload" in one)) return;

@@ -1,5 +1,6 @@
 import type { FieldError } from "@shoebox/shared/errors";
 import type { Logger } from "@shoebox/shared/log";
+import { measure } from "@shoebox/shared/metrics";
 import type { Deps } from "./deps.ts";
 import { decideCompletion, type NamedPart } from "./domain/decide-completion.ts";
 import {
@@ -52,6 +53,7 @@ export async function completeUpload(
       // process dies here is ended by the lifecycle of the bucket.
       if (await deps.sessions.close(upload, outcome, deps.now())) {
         log.info({ imageId: upload.imageId, reason: reason.code }, "an upload was rejected");
+        measure(log, { UploadsRejected: 1 }, { reason: reason.code });
         await deps.multipartUploads.abort(key, uploadId);
       }
       return earlier(await stateOf(ref, deps), deps);

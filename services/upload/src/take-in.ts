@@ -1,4 +1,5 @@
 import type { Logger } from "@shoebox/shared/log";
+import { measure } from "@shoebox/shared/metrics";
 import type { Deps } from "./deps.ts";
 import {
   type Arrival,
@@ -66,8 +67,10 @@ async function settle(
         { status: "uploaded", bucket: originals.bucket, versionId, verifiedAt: now() },
         now(),
       );
-      if (accepted) log.info("an upload was accepted");
-      return accepted;
+      if (!accepted) return false;
+      log.info("an upload was accepted");
+      measure(log, { UploadsArrived: 1 });
+      return true;
     }
     case "reject": {
       const { upload, reason } = decision;
@@ -79,6 +82,7 @@ async function settle(
       );
       if (!rejected) return false;
       log.info({ reason: reason.code }, "an upload was rejected");
+      measure(log, { UploadsRejected: 1 }, { reason: reason.code });
       await originals.discard(key, versionId);
       return true;
     }

@@ -42,18 +42,24 @@ export const ImageState = z.object({
 });
 export type ImageState = z.infer<typeof ImageState>;
 
+/**
+ * `becameReady`: this is the change by which the picture could be shown at last. Absent from all that came before and
+ * after it.
+ */
+const cataloged = z.object({ image: ImageState, becameReady: z.literal(true).optional() });
+
 export const ImageCataloged = defineEvent({
   type: "ImageCataloged",
   producer: "catalog",
   version: 1,
-  data: z.object({ image: ImageState }),
+  data: cataloged,
 });
 
 export const ImageUpdated = defineEvent({
   type: "ImageUpdated",
   producer: "catalog",
   version: 1,
-  data: z.object({ image: ImageState }),
+  data: cataloged,
 });
 
 /** The image is gone for every reader. Its version is larger than that of any state before it. */

@@ -68,9 +68,10 @@ describe("a dead letter", () => {
 });
 
 describe("a job that fails", () => {
+  const { log, lines } = rememberingLog();
   const job = createJob({
     run: () => Promise.reject(new Error("the bucket is not there")),
-    log: rememberingLog().log,
+    log,
     get deadLetters() {
       return deadLetters;
     },
@@ -80,7 +81,9 @@ describe("a job that fails", () => {
     expect(await job({ Records: [message("jobs", "tick", 1)] })).toEqual({
       batchItemFailures: [{ itemIdentifier: "m-1" }],
     });
+    expect(lines).not.toContainEqual(expect.objectContaining({ EventsSetAside: 1 }));
     expect(await job({ Records: [message("jobs", "tick")] })).toEqual({ batchItemFailures: [] });
+    expect(lines).toContainEqual(expect.objectContaining({ EventsSetAside: 1, service: "test" }));
     expect(await received()).toMatchObject({ body: "tick", reason: "the bucket is not there" });
   });
 

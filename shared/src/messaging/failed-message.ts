@@ -1,5 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import type { Logger } from "../log.ts";
+import { measure } from "../metrics.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import { MAX_RECEIVES } from "./work-queue.ts";
 
@@ -22,6 +23,7 @@ export async function giveUpAtLast(
   try {
     await deadLetters.setAside(record, error instanceof Error ? error.message : String(error));
     log.error(about, "a message failed for the last time and is a dead letter now");
+    measure(log, { EventsSetAside: 1 });
     return true;
   } catch (trouble) {
     log.error({ ...about, trouble }, "a message failed and can't be set aside either");

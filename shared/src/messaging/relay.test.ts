@@ -113,6 +113,27 @@ describe("the relay", () => {
     expect(await relay([record(100, 0), record(101, 1)])).toEqual(failed(100));
   });
 
+  it("measures how late the facts of each change are, when they are out", async () => {
+    const now = 1_795_000_000_000;
+    const { log, lines } = rememberingLog();
+    const bus = scriptedBus((entry) => (numberOf(entry) === 3 ? "refuse" : "take"));
+    const relay = createRelay({
+      publisher: createPublisher(bus.client, "shoebox", log),
+      toEvents,
+      log,
+      now: () => now,
+    });
+    const made = (item: DynamoDBRecord, secondsAgo: number) => ({
+      ...item,
+      dynamodb: { ...item.dynamodb, ApproximateCreationDateTime: now / 1_000 - secondsAgo },
+    });
+    const silent = made(record(102, 3, 0), 50);
+    await relay({ Records: [made(record(100, 0, 2), 90), made(record(101, 2), 2), silent] });
+    await relay({ Records: [made(record(103, 3), 1)] });
+    const measured = lines.filter((line) => "RelayLag" in line);
+    expect(measured.map((line) => line.RelayLag)).toEqual([[90_000, 2_000]]);
+  });
+
   it("sets a poisonous change aside whole, with the reason, and goes on", async () => {
     const letters: DeadLetter[] = [];
     const { relay, taken, lines } = relayTo(
@@ -126,6 +147,7 @@ describe("the relay", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ msg: "a change can't be turned into events", level: 50 }),
     );
+    expect(lines.filter((line) => line.EventsSetAside === 1)).toHaveLength(1);
   });
 
   it("sets nothing aside while something before it is not published", async () => {

@@ -3,6 +3,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { DomainEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
+import { measure } from "../metrics.ts";
 import { type Publisher, refuseTooLarge } from "./publish.ts";
 
 /** One change of one item, as the table's stream reports it. */
@@ -35,6 +36,7 @@ export function createRelay(options: {
   toEvents: (change: Change) => DomainEvent[];
   log: Logger;
   setAside?: (letter: DeadLetter) => Promise<void>;
+  now?: () => number;
 }): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
   return async (event) => {
     let rest = event.Records;
@@ -81,7 +83,7 @@ function readUntilPoison(
 /** The first record that the bus would not take all facts of, if any. */
 async function publish(
   facts: Fact[],
-  { publisher, log }: { publisher: Publisher; log: Logger },
+  { publisher, log, now = Date.now }: { publisher: Publisher; log: Logger; now?: () => number },
 ): Promise<DynamoDBRecord | undefined> {
   const refused = new Set(await publisher.publish(facts.map((fact) => fact.event)));
   for (const [index, { event }] of facts.entries()) {
@@ -89,9 +91,20 @@ async function publish(
     const { eventId, correlationId } = event.detail.metadata;
     log.debug({ type: event.detailType, eventId, correlationId }, "published");
   }
+  const published = facts.filter((_, index) => !refused.has(index));
+  measure(log, { RelayLag: lags(published, now()) }, { now: now() });
   if (refused.size === 0) return undefined;
   log.warn({ refused: refused.size }, "the bus refused events; they are tried again");
   return facts[Math.min(...refused)]?.record;
+}
+
+/** Milliseconds from each change until now, when its facts are out. */
+function lags(facts: Fact[], now: number): number[] {
+  const changes = [...new Set(facts.map(({ record }) => record))];
+  return changes.flatMap(({ dynamodb }) => {
+    const seconds = dynamodb?.ApproximateCreationDateTime;
+    return seconds === undefined ? [] : [Math.max(0, Math.round(now - seconds * 1_000))];
+  });
 }
 
 async function isSetAside(
@@ -103,6 +116,7 @@ async function isSetAside(
   if (!setAside) return false;
   try {
     await setAside({ reason: error instanceof Error ? error.message : String(error), record });
+    measure(log, { EventsSetAside: 1 });
     return true;
   } catch (failure) {
     log.error({ err: failure, ...about }, "a change can't be set aside either; it is tried again");

@@ -1,5 +1,6 @@
 import { ImageUploaded } from "@shoebox/shared/events/upload";
 import { on, type Subscription } from "@shoebox/shared/messaging/consumer";
+import { measure } from "@shoebox/shared/metrics";
 import type { JobsTable } from "../adapters/jobs-table.ts";
 import { givenUp } from "../domain/attempts.ts";
 import type { Outcome } from "../domain/job.ts";
@@ -41,6 +42,9 @@ export function onImageUploaded(deps: WorkerDeps): Subscription {
     const finish = await deps.jobs.finish(key, outcome, deps.now());
     if (mustRemoveRenditions(outcome.kind, finish, claim.attempts)) {
       await deps.renditions.removeAll(imageId);
+    }
+    if (outcome.kind === "rejected" && finish.kind === "saved") {
+      measure(log, { UploadsRejected: 1 }, { reason: outcome.reason.code });
     }
     log.info(
       {

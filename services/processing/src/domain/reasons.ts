@@ -1,4 +1,5 @@
 import type { Reason } from "@shoebox/shared/image";
+import type { RejectReason } from "@shoebox/shared/metrics";
 
 /** Why an original is refused for good, in words for the person who uploaded it. */
 const messages = {
@@ -11,7 +12,7 @@ const messages = {
   "too-many-pixels": "The picture has more pixels than can be processed.",
   "too-complex": "The picture takes too long to decode.",
   "processing-failed": "The picture could not be processed, although it was tried many times.",
-} as const;
+} as const satisfies Partial<Record<RejectReason, string>>;
 
 export type ReasonCode = keyof typeof messages;
 

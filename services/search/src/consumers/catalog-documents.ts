@@ -4,10 +4,13 @@ import type { SQSRecord } from "aws-lambda";
 import { type Document, imageDocument, tombstone } from "../domain/document.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** One document, and the messages that are done when it is applied. */
+/** One document, the messages that are done when it is applied, and what they tell of the time it took. */
 export interface Projection {
   document: Document;
   records: SQSRecord[];
+  /** ISO 8601. */
+  occurredAt: string[];
+  becameReady: boolean;
 }
 
 /**
@@ -22,12 +25,14 @@ export function catalogDocuments(records: SQSRecord[]): {
   const verdicts: Verdicts = new Map();
   for (const record of records) {
     try {
-      const document = toDocument(record);
+      const { document, occurredAt, becameReady = false } = toDocument(record);
       const before = newest.get(document.imageId);
       const wins = !before || before.document.version < document.version;
       newest.set(document.imageId, {
         document: wins ? document : before.document,
         records: [...(before?.records ?? []), record],
+        occurredAt: [...(before?.occurredAt ?? []), occurredAt],
+        becameReady: becameReady || (before?.becameReady ?? false),
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -37,16 +42,27 @@ export function catalogDocuments(records: SQSRecord[]): {
   return { projections: [...newest.values()], verdicts };
 }
 
-function toDocument(record: SQSRecord): Document {
+function toDocument(record: SQSRecord): {
+  document: Document;
+  occurredAt: string;
+  becameReady?: boolean;
+} {
   const envelope = Envelope.parse(JSON.parse(record.body));
   switch (envelope["detail-type"]) {
     case ImageCataloged.type:
-      return imageDocument(ImageCataloged.parse(envelope).data.image);
+      return ofImage(ImageCataloged.parse(envelope));
     case ImageUpdated.type:
-      return imageDocument(ImageUpdated.parse(envelope).data.image);
-    case ImageDeleted.type:
-      return tombstone(ImageDeleted.parse(envelope).data);
+      return ofImage(ImageUpdated.parse(envelope));
+    case ImageDeleted.type: {
+      const { metadata, data } = ImageDeleted.parse(envelope);
+      return { document: tombstone(data), occurredAt: metadata.occurredAt };
+    }
     default:
       throw new Error(`The projector does not know ${envelope["detail-type"]}.`);
   }
+}
+
+function ofImage({ metadata, data }: ReturnType<typeof ImageUpdated.parse>) {
+  const { image, becameReady } = data;
+  return { document: imageDocument(image), occurredAt: metadata.occurredAt, becameReady };
 }

@@ -1,8 +1,11 @@
+import { newImageId } from "@shoebox/shared/ids";
+import { rememberingLog } from "@shoebox/shared/log.testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definition, SCHEMA } from "../adapters/index-definition.ts";
 import { imageDocument } from "../domain/document.ts";
 import { indexName, READ_ALIAS, writeAliasOf } from "../domain/index-name.ts";
-import { cataloged, deleted, picture, startSearch, updated } from "../search.testkit.ts";
+import { cataloged, deleted, picture, sqsEvent, startSearch, updated } from "../search.testkit.ts";
+import { projectImages } from "./project-images.ts";
 
 let search: Awaited<ReturnType<typeof startSearch>>;
 beforeAll(async () => {
@@ -85,6 +88,51 @@ describe("the projector", () => {
     const answer = await search.deliver("not json");
     search.lettersTaken = true;
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: "message-0" }]);
+  });
+});
+
+describe("what the projector measures", () => {
+  const at = Date.parse("2026-11-22T12:00:05.000Z");
+  const becameReady = (image: ReturnType<typeof picture>) => {
+    const event = updated(image) as { detail: { data: object } };
+    return {
+      ...event,
+      detail: { ...event.detail, data: { ...event.detail.data, becameReady: true } },
+    };
+  };
+  async function measured(...bodies: unknown[]) {
+    const { log, lines } = rememberingLog();
+    const { writer, deadLetters } = search;
+    await projectImages({ writer, deadLetters, log, now: () => at })(sqsEvent(bodies));
+    return lines
+      .filter((line) => "_aws" in line)
+      .map(({ ProjectorLag, TimeToSearchable, EventsSetAside }) => ({
+        ProjectorLag,
+        TimeToSearchable,
+        EventsSetAside,
+      }));
+  }
+
+  it("is how late each event is, and how long it took until a picture could be found", async () => {
+    const image = picture({ imageId: newImageId(at - 12_345), status: "processing" });
+    const other = picture({ imageId: newImageId(at - 60_000) });
+    expect(await measured(cataloged(image), cataloged(other))).toEqual([
+      { ProjectorLag: [5_000, 5_000] },
+    ]);
+    const ready = becameReady({ ...image, version: 2, status: "ready" });
+    expect(await measured(ready)).toEqual([{ ProjectorLag: 5_000, TimeToSearchable: 12_345 }]);
+    expect(
+      await measured(updated({ ...image, version: 3, status: "ready", caption: "later" })),
+    ).toEqual([{ ProjectorLag: 5_000 }]);
+    // A duplicate says nothing.
+    expect(await measured(ready)).toEqual([]);
+  });
+
+  it("is what it set aside", async () => {
+    expect(await measured("not json", "neither")).toEqual([
+      { EventsSetAside: 1 },
+      { EventsSetAside: 1 },
+    ]);
   });
 });
 

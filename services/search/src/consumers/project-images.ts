@@ -1,8 +1,11 @@
+import { imageIdTime } from "@shoebox/shared/ids";
 import type { Logger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
+import { measure } from "@shoebox/shared/metrics";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Applied } from "../adapters/bulk-outcome.ts";
 import type { IndexWriter } from "../adapters/index-writer.ts";
-import { catalogDocuments } from "./catalog-documents.ts";
+import { catalogDocuments, type Projection } from "./catalog-documents.ts";
 import { settle, verdictOf } from "./verdicts.ts";
 
 /**
@@ -13,6 +16,7 @@ export function projectImages(deps: {
   writer: IndexWriter;
   deadLetters: DeadLetters;
   log: Logger;
+  now?: () => number;
 }): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async (event) => {
     const { projections, verdicts } = catalogDocuments(event.Records);
@@ -24,7 +28,33 @@ export function projectImages(deps: {
       for (const [position, { records }] of projections.entries()) {
         for (const record of records) verdicts.set(record, verdictOf(results[position]));
       }
+      measureLags(projections, results, deps);
     }
     return settle(verdicts, deps);
   };
+}
+
+/**
+ * How late the index is. What it knew already is left out: a duplicate of last week says nothing about
+ * today. So is what a newer version made superfluous.
+ */
+function measureLags(
+  projections: Projection[],
+  results: Applied[],
+  { log, now = Date.now }: { log: Logger; now?: () => number },
+): void {
+  const at = now();
+  const since = (time: number) => Math.max(0, at - time);
+  const applied = projections.filter((_, position) => {
+    const result = results[position];
+    return result?.kind === "applied" && result.changed !== undefined;
+  });
+  measure(log, {
+    ProjectorLag: applied.flatMap(({ occurredAt }) =>
+      occurredAt.map((time) => since(Date.parse(time))),
+    ),
+    TimeToSearchable: applied
+      .filter(({ becameReady, document }) => becameReady && !document.deleted)
+      .map(({ document }) => since(imageIdTime(document.imageId))),
+  });
 }

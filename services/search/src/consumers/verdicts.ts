@@ -1,5 +1,6 @@
 import type { Logger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
+import { measure } from "@shoebox/shared/metrics";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type { Applied } from "../adapters/bulk-outcome.ts";
 
@@ -53,6 +54,7 @@ async function goesBack(
   try {
     await deadLetters.setAside(record, verdict.reason);
     log.error(about, "a message can't be projected and is set aside");
+    measure(log, { EventsSetAside: 1 });
     return false;
   } catch (error) {
     log.error({ ...about, err: error }, "a message can't be set aside and goes back");

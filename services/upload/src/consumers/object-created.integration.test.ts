@@ -1,7 +1,9 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { newImageId } from "@shoebox/shared/ids";
+import { rememberingLog } from "@shoebox/shared/log.testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GRACE, keyOf, type SessionRef, type Upload } from "../domain/session.ts";
+import { takeIn } from "../take-in.ts";
 import {
   DONE,
   deliver,
@@ -264,6 +266,23 @@ describe("an object that arrives", () => {
     await arrive(upload.key);
     expect(await uploads.versions(upload.key)).toEqual([]);
     expect((await session(upload))?.status).toBe("deleted");
+  });
+
+  it("is counted once: as arrived, or as rejected with its reason", async () => {
+    const count = async (bytes: Buffer) => {
+      const upload = await begin();
+      await put(upload.key, bytes);
+      const { log, lines } = rememberingLog();
+      const [versionId = ""] = await uploads.versions(upload.key);
+      for (const _ of [1, 2]) {
+        await takeIn(upload, { key: upload.key, versionId }, uploads.deps, log);
+      }
+      return lines.filter((line) => "_aws" in line);
+    };
+    expect(await count(jpeg(1000))).toEqual([expect.objectContaining({ UploadsArrived: 1 })]);
+    expect(await count(gif())).toEqual([
+      expect.objectContaining({ UploadsRejected: 1, reason: "type-mismatch" }),
+    ]);
   });
 
   it("leaves the upload awaited when somebody removed it first, so that its form can be sent again", async () => {

@@ -1,4 +1,5 @@
 import type { ContentType, Reason } from "@shoebox/shared/image";
+import type { RejectReason } from "@shoebox/shared/metrics";
 import { keyOf, latestArrival, type Session, type Upload } from "./session.ts";
 
 /** What the object store says of a version that arrived. */
@@ -79,7 +80,10 @@ function inTime(session: Upload, object: ArrivedObject): boolean {
   return session.multipart !== undefined || object.arrivedAt <= latestArrival(session);
 }
 
-function mismatch(upload: Upload, object: ArrivedObject): Reason | undefined {
+function mismatch(
+  upload: Upload,
+  object: ArrivedObject,
+): (Reason & { code: RejectReason }) | undefined {
   if (object.size !== upload.size) {
     return {
       code: "size-mismatch",
