@@ -101,6 +101,15 @@ catalog.every("reconcile-images", "rate(1 hour)", {
   ],
 });
 
+catalog.watch("time-to-ready", {
+  metric: "TimeToReady",
+  says: "One picture in a hundred takes more than five minutes from its upload until it can be shown.",
+  runbook: "slow-pictures",
+  statistic: "p99",
+  above: 300_000,
+  periods: 2,
+});
+
 catalog.dashboard();
 
 export const url = api.url;

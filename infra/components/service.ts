@@ -7,7 +7,8 @@ import {
   type ServiceName,
 } from "@shoebox/shared/events/define";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
-import { alarm } from "./alarm.ts";
+import { METRICS_NAMESPACE, type MetricName } from "@shoebox/shared/metrics";
+import { type AlarmArgs, alarm } from "./alarm.ts";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
 import { registerSchemas } from "./event-schemas.ts";
 import { resourceName } from "./names.ts";
@@ -123,6 +124,23 @@ export class Service {
   }
 
   /** The one way out for the service's events, and the contracts of what goes out there. */
+  /** An alarm on what the service's own code measures. */
+  watch(
+    name: string,
+    args: { metric: MetricName } & Pick<
+      AlarmArgs,
+      "says" | "runbook" | "statistic" | "above" | "periods"
+    >,
+  ): void {
+    const watched = {
+      service: this.name,
+      namespace: METRICS_NAMESPACE,
+      dimensions: { service: this.name },
+      topic: this.platform.alarmTopic,
+    };
+    alarm(name, { ...watched, ...args }, {});
+  }
+
   private relay(table: Table): void {
     registerSchemas(this.name, this.platform.schemaRegistry);
     this.declared.tables.push(table.table.name);

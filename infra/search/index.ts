@@ -135,6 +135,15 @@ const api = search.api(document(), {
   ],
 });
 
+search.watch("projector-lag", {
+  metric: "ProjectorLag",
+  says: "Of a hundred events, one takes more than a minute until it can be found.",
+  runbook: "search-lag",
+  statistic: "p99",
+  above: 60_000,
+  periods: 2,
+});
+
 search.dashboard();
 
 export const url = api.url;
