@@ -7,7 +7,9 @@ export default defineConfig({
       {
         test: {
           name: "code",
-          include: ["{shared,services,infra,local,sim,ops,scripts,web}/**/*.test.{ts,mjs}"],
+          include: [
+            "{shared,services,infra,local,sim,ops,scripts,clients/typescript,web}/**/*.test.{ts,mjs}",
+          ],
           exclude: ["**/node_modules/**", "**/dist/**", "sim/long/**"],
           // Far above what anything takes, so that on a busy machine, too, only what hangs fails.
           testTimeout: 60_000,

@@ -6,7 +6,11 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
     // A rebuild that is killed is seen over OpenSearch itself (`npm run test:engines`): it takes its time.
-    exclude: ["**/node_modules/**", "{browser,bundles,walkthrough}/**", "rebuild-crash.test.ts"],
+    exclude: [
+      "**/node_modules/**",
+      "{browser,bundles,clients,walkthrough}/**",
+      "rebuild-crash.test.ts",
+    ],
     globalSetup: "./shared-system.ts",
     testTimeout: 60_000,
     hookTimeout: 90_000,

@@ -31,7 +31,7 @@ export default {
       severity: "error",
       from: { path: "^services/([^/]+)/", pathNot: TESTS },
       to: {
-        path: "^(services|infra|local|sim|ops|e2e|scripts|web|cli|bench)/",
+        path: "^(services|infra|local|sim|ops|e2e|scripts|clients|web|cli|bench)/",
         pathNot: "^services/$1/",
       },
     },
@@ -47,7 +47,7 @@ export default {
       comment: "shared/ knows none of those who use it.",
       severity: "error",
       from: { path: "^shared/", pathNot: TESTS },
-      to: { path: "^(services|infra|local|sim|ops|e2e|scripts|web|cli|bench)/" },
+      to: { path: "^(services|infra|local|sim|ops|e2e|scripts|clients|web|cli|bench)/" },
     },
     {
       name: "domain-is-pure",
@@ -96,7 +96,7 @@ export default {
       severity: "error",
       from: { path: "^infra/", pathNot: TESTS },
       to: {
-        path: "^(services|local|sim|e2e|scripts|web|cli|bench)/",
+        path: "^(services|local|sim|e2e|scripts|clients|web|cli|bench)/",
         pathNot: "^services/[^/]+/src/api/openapi[.]ts$",
       },
     },
@@ -106,7 +106,22 @@ export default {
         "The ops tool is a client: it knows the API and AWS's control planes, and none of our code but shared/.",
       severity: "error",
       from: { path: "^ops/", pathNot: TESTS },
-      to: { path: "^(services|infra|local|sim|e2e|scripts|web|cli|bench)/" },
+      to: { path: "^(services|infra|local|sim|e2e|scripts|clients|web|cli|bench)/" },
+    },
+    {
+      name: "clients-know-the-api-alone",
+      comment:
+        "What talks to a Shoebox from outside knows its API, from the document that the types are made of, and nothing of ours.",
+      severity: "error",
+      from: { path: "^clients/typescript/src/" },
+      to: { path: "^(shared|services|infra|local|sim|ops|e2e|scripts|web|cli|bench)/" },
+    },
+    {
+      name: "front-ends-use-the-client",
+      comment: "The gallery and the command line reach a Shoebox through @shoebox/client.",
+      severity: "error",
+      from: { path: "^(web|cli)/", pathNot: TESTS },
+      to: { path: "^(shared|services|infra|local|sim|ops|e2e|scripts|bench)/" },
     },
     {
       name: "web-uses-the-api",

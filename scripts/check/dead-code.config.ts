@@ -30,7 +30,7 @@ const config: KnipConfig = {
         "measure/*.ts",
         "bundles/invoke-process.ts",
         "engines/main.ts",
-        "{browser,bundles,engines,walkthrough}/vitest.config.ts",
+        "{browser,bundles,clients,engines,walkthrough}/vitest.config.ts",
         "browser/global-setup.ts",
       ],
       project: "**/*.ts",
@@ -43,15 +43,23 @@ const config: KnipConfig = {
       ignoreDependencies: ["@tanstack/*", "@uppy/*", "oidc-client-ts", "thumbhash", "wouter"],
     },
     // Bundled by the tests that run in a browser.
-    "clients/*": { entry: "page.ts", project: "*.ts" },
+    "clients/uppy-*": { entry: "page.ts", project: "*.ts" },
+    // What a package offers to others has its users elsewhere.
+    "clients/typescript": {
+      entry: ["src/index.ts", "generate.ts"],
+      project: "**/*.ts",
+      includeEntryExports: false,
+    },
   },
   // Their users are not in the code: Lambda calls handlers, Pulumi publishes outputs, tools read their settings.
   ignoreIssues: {
+    // A document has parts that no client needs.
+    "clients/typescript/src/generated/*.ts": ["types"],
     "services/*/src/functions/*.ts": ["exports"],
     "infra/*/index.ts": ["exports"],
     "scripts/check/*.config.*": ["exports"],
     "sim/long/vitest.config.ts": ["exports"],
-    "e2e/{browser,bundles,engines,walkthrough}/vitest.config.ts": ["exports"],
+    "e2e/{browser,bundles,clients,engines,walkthrough}/vitest.config.ts": ["exports"],
     "e2e/browser/global-setup.ts": ["exports"],
     "web/vite.config.ts": ["exports"],
   },

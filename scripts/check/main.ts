@@ -39,7 +39,18 @@ const steps: Step[] = [
       [
         tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
         ...["--config", "scripts/check/boundaries.config.mjs"],
-        ...["shared", "services", "infra", "local", "sim", "ops", "e2e", "scripts", "web"],
+        ...[
+          "shared",
+          "services",
+          "infra",
+          "local",
+          "sim",
+          "ops",
+          "e2e",
+          "scripts",
+          "clients",
+          "web",
+        ],
       ],
     ],
   },
@@ -48,6 +59,10 @@ const steps: Step[] = [
     runs: [
       [tool("knip/bin/knip.js"), "--config", "scripts/check/dead-code.config.ts", "--no-progress"],
     ],
+  },
+  {
+    name: "generated code",
+    runs: [["clients/typescript/generate.ts", "--check"]],
   },
   {
     name: "text",
