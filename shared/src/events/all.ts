@@ -5,7 +5,12 @@ import {
   ImageDeleted,
   ImageUpdated,
 } from "./catalog.ts";
-import { ImageProcessed, ImageRejected, RenditionsDeleted } from "./processing.ts";
+import {
+  ImageProcessed,
+  ImageRejected,
+  ProcessingRequested,
+  RenditionsDeleted,
+} from "./processing.ts";
 import { CatalogSnapshotRequested } from "./search.ts";
 import { ImageUploaded, OriginalDeleted, UploadRejected } from "./upload.ts";
 
@@ -16,6 +21,7 @@ export const allEvents = [
   OriginalDeleted,
   ImageProcessed,
   ImageRejected,
+  ProcessingRequested,
   RenditionsDeleted,
   ImageCataloged,
   ImageUpdated,
