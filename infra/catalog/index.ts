@@ -4,6 +4,7 @@ import { CatalogSnapshotPaused } from "@shoebox/shared/events/catalog";
 import {
   ImageProcessed,
   ImageRejected,
+  ProcessingRequested,
   RenditionsDeleted,
 } from "@shoebox/shared/events/processing";
 import { CatalogSnapshotRequested } from "@shoebox/shared/events/search";
@@ -63,7 +64,14 @@ const api = catalog.api(document(), {
 
 catalog.onEvents(
   "ingest",
-  [ImageUploaded, ImageProcessed, ImageRejected, OriginalDeleted, RenditionsDeleted],
+  [
+    ImageUploaded,
+    ImageProcessed,
+    ImageRejected,
+    ProcessingRequested,
+    OriginalDeleted,
+    RenditionsDeleted,
+  ],
   { allow: [{ actions: write, resources: [images.table.arn] }] },
 );
 

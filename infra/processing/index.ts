@@ -37,10 +37,21 @@ const processing = new Service("processing", platform, {
 });
 
 const api = processing.api(document(), {
-  allow: [{ actions: ["dynamodb:GetItem"], resources: [jobs.table.arn] }],
+  allow: [
+    {
+      actions: [
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+      ],
+      resources: [jobs.table.arn],
+    },
+  ],
 });
 
 processing.onEvents("worker", [ImageUploaded], {
+  // The service counts on it: ATTEMPT_SECONDS.
   timeout: 60,
   memory: 3_538,
   scratch: 2_048,

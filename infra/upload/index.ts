@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ObjectCreated } from "@shoebox/shared/events/aws";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
-import { ImageProcessed, ImageRejected } from "@shoebox/shared/events/processing";
+import {
+  ImageProcessed,
+  ImageRejected,
+  ProcessingRequested,
+} from "@shoebox/shared/events/processing";
 import { document } from "@shoebox/upload/api/openapi";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { PrivateBucket } from "../components/private-bucket.ts";
@@ -97,7 +101,7 @@ upload.onEvents("image-deleted", [ImageDeleted], {
   ],
 });
 
-upload.onEvents("processing-ended", [ImageProcessed, ImageRejected], {
+upload.onEvents("processing-ended", [ImageProcessed, ImageRejected, ProcessingRequested], {
   allow: [{ actions: ["dynamodb:UpdateItem"], resources: [uploads.table.arn] }],
 });
 

@@ -1,6 +1,7 @@
 import {
   ImageProcessed,
   ImageRejected,
+  ProcessingRequested,
   RenditionsDeleted,
 } from "@shoebox/shared/events/processing";
 import { ImageUploaded, OriginalDeleted } from "@shoebox/shared/events/upload";
@@ -79,6 +80,8 @@ export const facts = {
   processed: (data: ProcessedData) => ImageProcessed.make(metadata(), data),
   rejected: ({ ownerId, imageId }: ImageKey) =>
     ImageRejected.make(metadata(), { ownerId, imageId, reason: REJECTION }),
+  processingRequested: ({ ownerId, imageId }: ImageKey, retry: number, shown = false) =>
+    ProcessingRequested.make(metadata(), { ownerId, imageId, retry, shown }),
   originalDeleted: ({ ownerId, imageId }: ImageKey) =>
     OriginalDeleted.make(metadata(), { ownerId, imageId }),
   renditionsDeleted: ({ ownerId, imageId }: ImageKey) =>

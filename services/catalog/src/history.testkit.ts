@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { itemKey } from "./adapters/image-item.ts";
 import { type Edit, edited } from "./domain/edit.ts";
 import { type ImageRecord, visible } from "./domain/image-record.ts";
-import { processed, rejected } from "./domain/processed.ts";
+import { processed, rejected, requested } from "./domain/processed.ts";
 import { closed, confirmed, deleted, republished } from "./domain/tombstone.ts";
 import { uploaded } from "./domain/uploaded.ts";
 import { apply, type Write } from "./domain/write.ts";
@@ -11,7 +11,9 @@ import { OWNER, processedData, REJECTION, uploadedData } from "./facts.testkit.t
 
 /** What can happen to one image, in any order and any number of times. */
 export type Step =
-  | { is: "uploaded" | "processed" | "rejected" | "delete" | "republish" }
+  | { is: "uploaded" | "delete" | "republish" }
+  | { is: "processed" | "rejected"; retry?: number }
+  | { is: "requested"; retry: number }
   | { is: "originalDeletedAt" | "renditionsDeletedAt" }
   | { is: "edit"; edit: Edit };
 
@@ -34,14 +36,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     is: fc.constantFrom(
       "uploaded" as const,
-      "processed" as const,
-      "rejected" as const,
       "delete" as const,
       "republish" as const,
       "originalDeletedAt" as const,
       "renditionsDeletedAt" as const,
     ),
   }),
+  fc.record({
+    is: fc.constantFrom("processed" as const, "rejected" as const),
+    retry: fc.constantFrom(undefined, undefined, 1, 2),
+  }),
+  fc.record({ is: fc.constant("requested" as const), retry: fc.constantFrom(1, 2) }),
   fc.record({ is: fc.constant("edit" as const), edit }),
 );
 
@@ -64,9 +69,11 @@ export function writesOf(step: Step, record: ImageRecord | undefined, now: numbe
     case "uploaded":
       return [uploaded(upload, occasion)];
     case "processed":
-      return [processed(processedData(key), occasion)];
+      return [processed({ ...processedData(key), retry: step.retry }, occasion)];
     case "rejected":
-      return [rejected({ ...key, reason: REJECTION }, occasion)];
+      return [rejected({ ...key, reason: REJECTION, retry: step.retry }, occasion)];
+    case "requested":
+      return [requested({ ...key, retry: step.retry, shown: false }, occasion)];
     case "edit": {
       const write = image && edited(image, step.edit, occasion);
       return write ? [write] : [];

@@ -15,7 +15,8 @@ import { history, key, play, type Step, upload } from "./history.testkit.ts";
 import { toEvents } from "./publish.ts";
 
 const events = (steps: Step[]) => play(steps).changes.flatMap(toEvents);
-const is = (...names: Exclude<Step["is"], "edit">[]): Step[] => names.map((name) => ({ is: name }));
+const is = (...names: Exclude<Step["is"], "edit" | "requested">[]): Step[] =>
+  names.map((name) => ({ is: name }));
 const types = (steps: Step[]) => events(steps).map((event) => event.detailType);
 
 /** As every consumer of the catalog does: the newest version wins, whatever the order. */

@@ -4,6 +4,7 @@ import { renditionPrefix } from "@shoebox/shared/image";
 import type { Change } from "@shoebox/shared/messaging/relay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MAX_ATTEMPTS } from "./domain/attempts.ts";
+import { MAX_RETRIES } from "./domain/retry.ts";
 import { IN_MEMORY_BYTES } from "./pipeline/fetch.ts";
 import { noise, quarters } from "./pipeline/pictures.testkit.ts";
 import { messages, NOON, startProcessing, succeeded } from "./processing.testkit.ts";
@@ -341,5 +342,148 @@ describe("GET /v1/processing/{imageId}", () => {
       expect((await world.get(`/v1/processing/${id}`)).status).toBe(404);
     }
     expect((await world.get(`/v1/processing/${newImageId(NOON)}`, "")).status).toBe(401);
+  });
+});
+
+describe("POST /v1/processing/{imageId}/retry", () => {
+  const MINUTE = 60_000;
+  /** What upload publishes when it is asked for the image again. */
+  const again = (image: { event: Awaited<ReturnType<typeof world.upload>>["event"] }) => {
+    const reminder = structuredClone(image.event);
+    reminder.detail.data.reminder = 1;
+    return messages(reminder);
+  };
+  /** A picture that 25 attempts could not process. */
+  async function givenUp() {
+    const image = await world.upload(jpeg);
+    const dying = world.worker(() => Promise.reject(new Error("the scanner is down")));
+    for (let n = 0; n <= MAX_ATTEMPTS; n++) await dying(messages(image.event));
+    expect(await world.jobs.find(image)).toMatchObject({ reason: { code: "processing-failed" } });
+    return image;
+  }
+  const facts = (before: Change["before"], after: Change["after"]) =>
+    toEvents({ kind: "MODIFY", before, after, expired: false });
+
+  it("202: asks upload for the picture once more, which then becomes ready, newer than its rejection", async () => {
+    const image = await givenUp();
+    const rejected = await world.item(image);
+    const { status, body } = await world.retry(image);
+    expect(status).toBe(202);
+    expect(body).toEqual({
+      imageId: image.imageId,
+      status: "processing",
+      attempts: MAX_ATTEMPTS + 1,
+      retries: 1,
+      steps: [],
+      startedAt: new Date(NOON).toISOString(),
+    });
+    const asked = await world.item(image);
+    expect(facts(rejected, asked)).toMatchObject([
+      {
+        detailType: "ProcessingRequested",
+        detail: {
+          metadata: { correlationId: "request-1" },
+          data: { imageId: image.imageId, ownerId: "ann", retry: 1 },
+        },
+      },
+    ]);
+    expect((await world.get(`/v1/processing/${image.imageId}`)).body).toEqual(body);
+    expect(await world.worker()(again(image))).toEqual(succeeded);
+    const processed = await world.item(image);
+    expect(facts(asked, processed)).toMatchObject([
+      { detailType: "ImageProcessed", detail: { data: { retry: 1, width: 400 } } },
+    ]);
+    expect(await world.storedKeys(image.imageId)).toEqual(keysOf(image.imageId));
+  });
+
+  it("gives as many attempts as the first time, and a second rejection is another fact than the first", async () => {
+    const image = await givenUp();
+    const first = facts({ status: "processing" }, await world.item(image));
+    await world.retry(image);
+    const dying = world.worker(() => Promise.reject(new Error("still down")));
+    for (let n = 0; n < MAX_ATTEMPTS; n++) {
+      expect((await dying(again(image))).batchItemFailures).toHaveLength(1);
+    }
+    expect(await dying(again(image))).toEqual(succeeded);
+    const second = facts({ status: "processing" }, await world.item(image));
+    expect(second).toMatchObject([{ detailType: "ImageRejected", detail: { data: { retry: 1 } } }]);
+    expect(second[0]?.detail.metadata.eventId).not.toBe(first[0]?.detail.metadata.eventId);
+  });
+
+  it("202 for one that no attempt ends, 409 while an attempt may be at work or was just asked for", async () => {
+    const image = await world.upload(jpeg);
+    await world.worker(() => Promise.reject(new Error("killed")))(messages(image.event));
+    expect(await world.retry(image)).toMatchObject({
+      status: 409,
+      body: { detail: "The picture is being processed right now." },
+    });
+    world.clock.now += MINUTE;
+    expect((await world.retry(image)).status).toBe(202);
+    expect((await world.retry(image)).status).toBe(409);
+    world.clock.now = NOON;
+    // The dead letter that was redriven meanwhile counts for the retry.
+    await world.worker()(messages(image.event));
+    expect(await world.item(image)).toMatchObject({ status: "processed", retries: 1, attempts: 2 });
+  });
+
+  it("409: what is processed, what lies in the picture itself, and what was tried too often", async () => {
+    const done = await world.upload(jpeg);
+    const broken = await world.upload(jpeg.subarray(0, 500));
+    await world.worker()(messages(done.event, broken.event));
+    const before = [await world.item(done), await world.item(broken)];
+    expect(await world.retry(done)).toMatchObject({
+      status: 409,
+      body: { type: "urn:shoebox:problem:conflict", detail: "The picture is processed already." },
+    });
+    expect(await world.retry(broken)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/end the same\. The file is damaged/) },
+    });
+    expect([await world.item(done), await world.item(broken)]).toEqual(before);
+    const stuck = await world.upload(jpeg);
+    await world.worker(() => Promise.reject(new Error("killed")))(messages(stuck.event));
+    for (let n = 1; n <= MAX_RETRIES; n++) {
+      world.clock.now += MINUTE;
+      expect((await world.retry(stuck)).body).toMatchObject({ retries: n });
+    }
+    world.clock.now += MINUTE;
+    expect(await world.retry(stuck)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/again 10 times/) },
+    });
+    world.clock.now = NOON;
+  });
+
+  it("404: unknown, somebody else's, deleted; 401: nobody", async () => {
+    const image = await givenUp();
+    const before = await world.item(image);
+    expect((await world.retry({ imageId: newImageId(NOON) })).status).toBe(404);
+    expect((await world.retry({ imageId: "x" })).status).toBe(404);
+    expect((await world.retry(image, "bob")).status).toBe(404);
+    expect((await world.retry(image, "")).status).toBe(401);
+    expect(await world.item(image)).toEqual(before);
+    await world.deleter(messages(world.deletion(image)));
+    expect((await world.retry(image)).status).toBe(404);
+  });
+
+  it("the same Idempotency-Key gets the same answer, and asks once", async () => {
+    const image = await givenUp();
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const first = await world.retry(image, "ann", headers);
+    expect(first.status).toBe(202);
+    expect(await world.retry(image, "ann", headers)).toEqual(first);
+    expect(await world.item(image)).toMatchObject({ retries: 1 });
+    const other = await givenUp();
+    expect((await world.retry(other, "ann", headers)).status).toBe(422);
+  });
+
+  it("a deletion wins over it", async () => {
+    const image = await givenUp();
+    await world.retry(image);
+    await world.deleter(messages(world.deletion(image)));
+    expect(await world.worker()(again(image))).toEqual(succeeded);
+    expect(await world.item(image)).toMatchObject({ status: "deleted" });
+    expect(await world.item(image)).not.toHaveProperty("retries");
+    expect(await world.storedKeys(image.imageId)).toEqual([]);
   });
 });

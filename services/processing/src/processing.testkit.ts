@@ -13,6 +13,7 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
 import { startS3 } from "@shoebox/local/s3/server";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { ImageUploaded } from "@shoebox/shared/events/upload";
@@ -43,7 +44,10 @@ const key = (AttributeName: string, KeyType: "HASH" | "RANGE") => ({ AttributeNa
 
 export async function startProcessing() {
   const dataDir = await mkdtemp(join(tmpdir(), "processing-"));
-  const dynamo = await startDynamoDb({ dataDir: join(dataDir, "dynamodb") });
+  const clock = { now: NOON };
+  const now = () => clock.now;
+  // What expires does so by the tests' clock, or the sweep would take it away in the middle of a test.
+  const dynamo = await startDynamoDb({ dataDir: join(dataDir, "dynamodb"), now });
   const s3Server = await startS3({ dataDir: join(dataDir, "s3"), credentials: [credentials] });
   const database = new DynamoDBClient({ endpoint: dynamo.url, region, credentials });
   const s3 = new S3Client({ endpoint: s3Server.url, region, credentials, forcePathStyle: true });
@@ -87,8 +91,6 @@ export async function startProcessing() {
     }),
   );
 
-  const clock = { now: NOON };
-  const now = () => clock.now;
   const documents = DynamoDBDocumentClient.from(database, {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -124,7 +126,20 @@ export async function startProcessing() {
     });
   const deleterFor = (forgets?: "shown" | "public") =>
     createConsumer({ subscriptions: [onImageDeleted({ jobs, renditions, forgets, now })], log });
-  const api = createApi({ routes, deps: { jobs }, log, corsOrigins: ["https://gallery.example"] });
+  const api = createApi({
+    routes,
+    deps: { jobs, now },
+    log,
+    corsOrigins: ["https://gallery.example"],
+    idempotency: createIdempotencyTable(documents, "jobs"),
+    now,
+  });
+  const request = async (init: RequestInit, path: string, userId: string) => {
+    const authorizer = userId === "" ? undefined : { userId, admin: "false" };
+    const env = { requestContext: { requestId: "request-1", authorizer } };
+    const response = await api.request(path, init, env);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
 
   return {
     clock,
@@ -137,12 +152,9 @@ export async function startProcessing() {
     deleter: deleterFor(),
     deleterFor,
     log,
-    async get(path: string, userId: string | undefined = "ann") {
-      const authorizer = userId === "" ? undefined : { userId, admin: "false" };
-      const env = { requestContext: { requestId: "request-1", authorizer } };
-      const response = await api.request(path, {}, env);
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
+    get: (path: string, userId = "ann") => request({}, path, userId),
+    retry: ({ imageId }: { imageId: string }, userId = "ann", headers = {}) =>
+      request({ method: "POST", headers }, `/v1/processing/${imageId}/retry`, userId),
     /** Stores bytes as an original and gives back the event that announces it. */
     async upload(bytes: Buffer, contentType: ContentType = "image/jpeg", ownerId = "ann") {
       const imageId = newImageId(clock.now);

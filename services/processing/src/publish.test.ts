@@ -73,6 +73,20 @@ describe("what a change of the table means", () => {
     expect(toEvents(change({ ...processing, attempts: 1 }, processing))).toEqual([]);
   });
 
+  it("ProcessingRequested, once for each time that a job is asked for again", () => {
+    const asked = { ...processing, retries: 1, activeAt: "2026-11-01T00:00:03.000Z" };
+    const [event, ...more] = toEvents(change(rejected, asked));
+    expect(more).toEqual([]);
+    expect(event?.detailType).toBe("ProcessingRequested");
+    expect(event?.detail.data).toEqual({ imageId, ownerId: "ann", retry: 1, shown: false });
+    expect(event?.detail.metadata.occurredAt).toBe(asked.activeAt);
+    expect(toEvents(change(asked, { ...asked, attempts: 3 }))).toEqual([]);
+    const [remade] = toEvents(change(processed, asked));
+    expect(remade?.detail.data).toMatchObject({ shown: true });
+    const [second] = toEvents(change(asked, { ...asked, retries: 2 }));
+    expect(second?.detail.metadata.eventId).not.toBe(event?.detail.metadata.eventId);
+  });
+
   it("ImageProcessed with the facts, and nothing of the table's own", () => {
     const [event, ...more] = toEvents(change(processing, processed));
     expect(more).toEqual([]);

@@ -2,6 +2,7 @@ import type { DomainEvent } from "@shoebox/shared/events/define";
 import {
   ImageProcessed,
   ImageRejected,
+  ProcessingRequested,
   RenditionsDeleted,
 } from "@shoebox/shared/events/processing";
 import { deterministicId } from "@shoebox/shared/ids";
@@ -13,7 +14,7 @@ import { Job } from "./domain/job.ts";
 export function toEvents(change: Change): DomainEvent[] {
   if (change.after === undefined || !isJob(change.after)) return [];
   const job = Job.parse(change.after);
-  const metadata = (type: string, version: number, occurredAt: string) => ({
+  const metadata = (type: string, version: number | string, occurredAt: string) => ({
     eventId: deterministicId(type, job.imageId, version),
     occurredAt,
     correlationId: job.correlationId,
@@ -23,14 +24,25 @@ export function toEvents(change: Change): DomainEvent[] {
   const isTold = isNew || ("told" in job && change.before?.told !== job.told);
 
   switch (job.status) {
-    case "processing":
-      return [];
-    case "processed":
+    case "processing": {
+      const { retries: retry, activeAt } = job;
+      if (retry === undefined || activeAt === undefined || change.before?.retries === retry) {
+        return [];
+      }
+      const about = metadata("ProcessingRequested", retry, activeAt);
+      const shown = change.before?.status === "processed";
+      return [ProcessingRequested.make(about, { ...job, retry, shown })];
+    }
+    case "processed": {
       if (!isTold) return [];
-      return [ImageProcessed.make(metadata("ImageProcessed", job.attempts, job.finishedAt), job)];
-    case "rejected":
+      const about = metadata("ImageProcessed", endOf(job), job.finishedAt);
+      return [ImageProcessed.make(about, { ...job, retry: job.retries })];
+    }
+    case "rejected": {
       if (!isTold) return [];
-      return [ImageRejected.make(metadata("ImageRejected", job.attempts, job.finishedAt), job)];
+      const about = metadata("ImageRejected", endOf(job), job.finishedAt);
+      return [ImageRejected.make(about, { ...job, retry: job.retries })];
+    }
     case "deleted": {
       const { confirmations, confirmedAt } = job;
       if (confirmedAt === undefined || change.before?.confirmations === confirmations) return [];
@@ -41,4 +53,9 @@ export function toEvents(change: Change): DomainEvent[] {
     default:
       return job satisfies never;
   }
+}
+
+/** Which end of a job it is: each retry has one, and a late attempt of the one before may bring it. */
+function endOf({ attempts, retries }: { attempts: number; retries?: number }): number | string {
+  return retries === undefined ? attempts : `${attempts} of retry ${retries}`;
 }

@@ -1,4 +1,5 @@
 import { createDocumentClient } from "@shoebox/shared/aws/document";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createLogger } from "@shoebox/shared/log";
 import { createJobsTable } from "./adapters/jobs-table.ts";
 import { config } from "./config.ts";
@@ -10,5 +11,6 @@ export const service = {
   tables,
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   jobs: createJobsTable(tables, config.JOBS_TABLE),
+  idempotency: createIdempotencyTable(tables, config.JOBS_TABLE),
   now: Date.now,
 };

@@ -47,8 +47,11 @@ export function jpeg(size: number, seed = 0): Buffer {
 export async function startUploads() {
   const dataDir = await mkdtemp(join(tmpdir(), "upload-"));
   const events: S3Event[] = [];
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
   const [db, s3] = await Promise.all([
-    startDynamoDb({ dataDir: join(dataDir, "db") }),
+    // What expires does so by the tests' clock, or the sweep would take it away in the middle of a test.
+    startDynamoDb({ dataDir: join(dataDir, "db"), now }),
     startS3({
       dataDir: join(dataDir, "s3"),
       credentials: [credentials],
@@ -96,7 +99,6 @@ export async function startUploads() {
     }),
   );
 
-  const clock = { ahead: 0 };
   const tables = DynamoDBDocumentClient.from(dynamo, {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -108,7 +110,7 @@ export async function startUploads() {
     partUrls: await createPartUrls(objects, BUCKET),
     uppyEndpoints: createUppyEndpoints(tables, TABLE),
     quota: { bytes: 1e12, images: 1e6 },
-    now: () => Date.now() + clock.ahead,
+    now,
     // Time passes by itself while a request waits: the test's clock goes on instead.
     pause: async (milliseconds) => {
       clock.ahead += milliseconds;

@@ -14,6 +14,7 @@ import { eicarScanner } from "@shoebox/processing/pipeline/eicar-scanner";
 import { toEvents } from "@shoebox/processing/publish";
 import { jobsInOrder } from "@shoebox/processing/reconcile/jobs-in-order";
 import { orphanRenditions } from "@shoebox/processing/reconcile/orphan-renditions";
+import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
 import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
@@ -33,8 +34,15 @@ export function processingFunctions(world: Surroundings): ColdStarts {
 
   return {
     api: () => {
-      const deps = { jobs: jobs() };
-      const api = createApi({ routes, deps, log, corsOrigins: [], now: world.now });
+      const table = environment.JOBS_TABLE ?? "";
+      const api = createApi({
+        routes,
+        deps: { jobs: jobs(), now: world.now },
+        log,
+        corsOrigins: [],
+        idempotency: createIdempotencyTable(world.documents, table),
+        now: world.now,
+      });
       return apiFunction(api, () => crypto.randomUUID());
     },
     relay: relay("processing", toEvents, world),

@@ -31,6 +31,10 @@ export function toUpdate(table: string, key: ImageKey, write: Write): Conditiona
     ...Object.entries(write.equals).map(
       ([attribute, is]) => `${name(attribute)} = ${value(`seen_${attribute}`, is)}`,
     ),
+    ...Object.entries(write.below ?? {}).map(([attribute, is]) => {
+      const held = name(attribute);
+      return `(attribute_not_exists(${held}) OR ${held} < ${value(`below_${attribute}`, is)})`;
+    }),
   ];
   const sets = Object.entries(write.set)
     .filter(([, is]) => is !== undefined)

@@ -95,6 +95,26 @@ describe("GET /v1/images/{imageId}", () => {
     const image = await (await catalog.request(`/v1/images/${key.imageId}`)).json();
     expect(image).toMatchObject({ status: "ready", version: 2, width: 4000 });
   });
+
+  it("shows an image that is processed again: rejected no longer, ready again, whatever comes late", async () => {
+    const data = uploadedData(newImageId(NOON));
+    const key = { ownerId: data.ownerId, imageId: data.imageId };
+    const path = `/v1/images/${data.imageId}`;
+    const status = async () => (await read(path)).status;
+    await catalog.deliver(facts.uploaded(data), facts.rejected(key));
+    expect(await status()).toBe("rejected");
+    await catalog.deliver(facts.processingRequested(key, 1));
+    expect(await status()).toBe("processing");
+    await catalog.deliver(facts.processed({ ...processedData(key), retry: 1 }));
+    const { version } = await read(path);
+    await catalog.deliver(
+      facts.rejected(key),
+      facts.processingRequested(key, 1),
+      facts.processingRequested(key, 2, true),
+    );
+    expect(await read(path)).toMatchObject({ status: "ready", version });
+    expect((await read(path)).reason).toBeUndefined();
+  });
 });
 
 describe("whose image it is", () => {

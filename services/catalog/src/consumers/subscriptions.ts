@@ -3,6 +3,7 @@ import { onImageProcessed } from "./image-processed.ts";
 import { onImageRejected } from "./image-rejected.ts";
 import { onImageUploaded } from "./image-uploaded.ts";
 import { onOriginalDeleted } from "./original-deleted.ts";
+import { onProcessingRequested } from "./processing-requested.ts";
 import type { IngestDeps } from "./record-fact.ts";
 import { onRenditionsDeleted } from "./renditions-deleted.ts";
 
@@ -12,6 +13,7 @@ export function subscriptions(deps: IngestDeps): Subscription[] {
     onImageUploaded(deps),
     onImageProcessed(deps),
     onImageRejected(deps),
+    onProcessingRequested(deps),
     onOriginalDeleted(deps),
     onRenditionsDeleted(deps),
   ];

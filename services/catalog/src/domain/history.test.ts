@@ -10,13 +10,21 @@ function seen(image: VisibleImage) {
   return { ...rest, gps: image.processed?.gps };
 }
 
+/** What processing says of a picture, from the first to the last time that it is asked for. */
+const spoken: Step[] = [undefined, 1, 2].flatMap((retry): Step[] => [
+  ...(retry === undefined ? [] : [{ is: "requested" as const, retry }]),
+  { is: "processed", retry },
+  { is: "rejected", retry },
+]);
+
+const told = (step: Step) => JSON.stringify(step);
+
 /** The same facts in the plainest order: upload, edits in the order in which they were made, processing. */
 function plain(steps: Step[]): Step[] {
   const uploadedAt = steps.findIndex(({ is }) => is === "uploaded");
   const edits = steps.filter(({ is }, index) => is === "edit" && index > uploadedAt);
-  const known = (is: "processed" | "rejected") =>
-    steps.some((step) => step.is === is) ? [{ is }] : [];
-  return [{ is: "uploaded" }, ...edits, ...known("processed"), ...known("rejected")];
+  const heard = spoken.filter((fact) => steps.some((step) => told(step) === told(fact)));
+  return [{ is: "uploaded" }, ...edits, ...heard];
 }
 
 describe("an image as a join of facts", () => {
@@ -68,7 +76,28 @@ describe("an image as a join of facts", () => {
     );
   });
 
-  it("is rejected whenever it was rejected once, and shows nothing of a success", () => {
+  it("becomes ready when it is processed again, and an old rejection that comes late changes nothing", () => {
+    const again: Step[] = [
+      { is: "uploaded" },
+      { is: "rejected" },
+      { is: "requested", retry: 1 },
+      { is: "processed", retry: 1 },
+    ];
+    const { record } = play(again);
+    expect(record && statusOf(record)).toBe("ready");
+    for (const late of [
+      { is: "rejected" },
+      { is: "processed" },
+      { is: "requested", retry: 1 },
+      { is: "processed", retry: 1 },
+    ] as Step[]) {
+      expect(play([...again, late]).record).toEqual(record);
+    }
+    const tried = play(again.slice(0, 3)).record;
+    expect(tried && statusOf(tried)).toBe("processing");
+  });
+
+  it("is rejected whenever it was rejected once, unless it is tried again, and shows nothing of a success", () => {
     const orders: Step[][] = [
       [{ is: "uploaded" }, { is: "processed" }, { is: "rejected" }],
       [{ is: "rejected" }, { is: "processed" }, { is: "uploaded" }],

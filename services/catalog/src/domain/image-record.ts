@@ -59,9 +59,10 @@ export interface ImageRecord extends ImageKey {
   /** Since it became private: until when a signed URL lives that others may have been given. */
   publicUntil?: string;
 
-  // Processing's part: one of the two. A rejection wins.
+  // Processing's part: one of the two, and how new it is. What is newer takes the place of the other.
   processed?: Processed;
   rejected?: Reason;
+  turn?: number;
 
   // The tombstone.
   deletedAt?: string;

@@ -26,6 +26,7 @@ it("a deletion says who may hold a URL that still works", () => {
   expect(audience({})).toBe("owner");
   expect(audience({ visibility: "public" })).toBe("public");
   expect(audience({ visibility: "public", processed: undefined })).toBeUndefined();
+  expect(audience({ visibility: "public", processed: undefined, turn: 5 })).toBe("public");
 });
 
 it("an image that was public counts as public until the URLs of others have ended", () => {

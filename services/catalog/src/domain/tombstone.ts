@@ -1,5 +1,6 @@
 import type { Audience } from "@shoebox/shared/image";
 import { type ImageRecord, shardOf, type VisibleImage } from "./image-record.ts";
+import { FIRST_RETRY } from "./processed.ts";
 import { isoTime, type Occasion, stamp, type Write } from "./write.ts";
 
 /** Milliseconds: what is not confirmed by then is published again, and again as often. */
@@ -40,6 +41,7 @@ export function deleted(image: VisibleImage, occasion: Occasion): Write {
       "uploadDate",
       "processed",
       "rejected",
+      "turn",
     ],
     raise: true,
     links: { add: [], remove: image.tags },
@@ -48,10 +50,11 @@ export function deleted(image: VisibleImage, occasion: Occasion): Write {
 
 /**
  * Who may hold a signed URL that still works. Reads leave no trace, so whoever could have asked for
- * one counts; undefined when there is nothing that a URL could have shown.
+ * one counts; undefined when there is nothing that a URL could have shown. What was processed again
+ * may have been shown before, whatever it is now.
  */
 function audienceOf(image: VisibleImage, now: number): Audience | undefined {
-  if (!image.processed) return undefined;
+  if (!image.processed && (image.turn ?? 0) < FIRST_RETRY) return undefined;
   const wasPublic = image.publicUntil !== undefined && Date.parse(image.publicUntil) > now;
   return image.visibility === "public" || wasPublic ? "public" : "owner";
 }

@@ -15,6 +15,8 @@ export interface Write {
   present: Attribute[];
   /** The write is refused when one of these differs: how nothing is lost between reading and writing. */
   equals: Partial<Attributes>;
+  /** The write is refused when one of these is as large already: how the newest fact wins. */
+  below?: { turn: number };
   set: Partial<Omit<Attributes, "version">>;
   remove: Attribute[];
   /** Whether the image itself changes: then its version grows by one. */
@@ -48,7 +50,8 @@ export function apply(
     write.present.some((name) => record?.[name] === undefined) ||
     Object.entries(write.equals).some(
       ([name, value]) => record?.[name as keyof Attributes] !== value,
-    );
+    ) ||
+    (write.below !== undefined && (record?.turn ?? -1) >= write.below.turn);
   if (refused) return undefined;
   const before = record ?? { ...key, version: 0, updatedAt: "", correlationId: "" };
   const after: ImageRecord = { ...before, version: before.version + (write.raise ? 1 : 0) };

@@ -29,13 +29,23 @@ export interface Origin {
   causationId: string;
 }
 
-export type Claim = { kind: "claimed"; attempts: number } | { kind: "finished"; as: JobStatus };
+export type Claim =
+  | { kind: "claimed"; attempts: number; attemptsBefore: number }
+  | { kind: "finished"; as: JobStatus };
+
+/** A job of an image that is not deleted. */
+export type LivingJob = Exclude<Job, { status: "deleted" }>;
 
 export interface JobsTable {
   /** Begins an attempt, unless the job has ended: then it is a duplicate. */
   claim(key: JobKey, origin: Origin, now: number): Promise<Claim>;
   /** Writes how an attempt ended, if the job is still being processed. */
   finish(key: JobKey, outcome: Outcome, now: number): Promise<Finish>;
+  /**
+   * Begins a job anew that was found like this, which the stream then tells upload; false when it has
+   * changed since.
+   */
+  retry(found: LivingJob, correlationId: string, now: number): Promise<boolean>;
   /** Has the end of a job published again; nothing happens to one that has not ended or is deleted. */
   tellAgain(key: JobKey): Promise<void>;
   /** Puts up the tombstone; wins over every state, for ever. */
@@ -80,9 +90,12 @@ const keyOf = ({ PK, SK }: Record<string, unknown>): JobKey => ({
 export const isJob = ({ PK, SK }: Record<string, unknown>): boolean =>
   String(PK).startsWith(OWNER) && String(SK).startsWith(IMAGE);
 
+/** What an end says, and what a job that begins anew does not know yet. */
+const END =
+  "width, height, thumbHash, color, takenAt, exif, gps, renditions, steps, reason, finishedAt, told";
+
 /** What an attempt knew and a deleted image must not keep. */
-const FORGOTTEN =
-  "width, height, thumbHash, color, takenAt, exif, gps, renditions, steps, reason, attempts, startedAt, finishedAt, told";
+const FORGOTTEN = `${END}, attempts, startedAt, activeAt, retries, attemptsBefore`;
 
 const iso = (now: number) => new Date(now).toISOString();
 
@@ -110,7 +123,7 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
     async claim(key, origin, now) {
       try {
         const { Attributes } = await update(key, {
-          set: "SET #status = :processing, startedAt = if_not_exists(startedAt, :now), imageId = :imageId, ownerId = :ownerId, correlationId = :correlationId, causationId = :causationId ADD attempts :one",
+          set: "SET #status = :processing, startedAt = if_not_exists(startedAt, :now), imageId = :imageId, ownerId = :ownerId, correlationId = :correlationId, causationId = :causationId, activeAt = :now ADD attempts :one",
           condition: "attribute_not_exists(PK) OR #status = :processing",
           names: { "#status": "status" },
           values: {
@@ -123,7 +136,12 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
             ":one": 1,
           },
         });
-        return { kind: "claimed", attempts: Number(Attributes?.attempts) };
+        const { attempts, attemptsBefore = 0 } = Attributes ?? {};
+        return {
+          kind: "claimed",
+          attempts: Number(attempts),
+          attemptsBefore: Number(attemptsBefore),
+        };
       } catch (error) {
         if (!isConditionFailure(error) || !error.Item) throw error;
         return { kind: "finished", as: Job.parse(unmarshall(error.Item)).status };
@@ -156,6 +174,32 @@ export function createJobsTable(client: DynamoDBDocumentClient, table: string): 
         if (!isConditionFailure(error)) throw error;
         const by = error.Item && Job.parse(unmarshall(error.Item)).status;
         return { kind: "overtaken", by };
+      }
+    },
+
+    async retry(found, correlationId, now) {
+      try {
+        // Whatever a decision rests on changes one of these.
+        await update(found, {
+          set: `SET #status = :processing, retries = if_not_exists(retries, :none) + :one, attemptsBefore = :attempts, activeAt = :now, correlationId = :correlationId REMOVE causationId, ${END}`,
+          condition:
+            "#status = :found AND attempts = :attempts AND (attribute_not_exists(retries) OR retries = :retries)",
+          names: { "#status": "status" },
+          values: {
+            ":processing": "processing",
+            ":none": 0,
+            ":one": 1,
+            ":now": iso(now),
+            ":correlationId": correlationId,
+            ":found": found.status,
+            ":attempts": found.attempts,
+            ":retries": found.retries ?? 0,
+          },
+        });
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
       }
     },
 

@@ -1,14 +1,21 @@
 import { createApi } from "@shoebox/shared/http/api";
+import type { IdempotencyStore } from "@shoebox/shared/http/idempotency";
 import { createLogger } from "@shoebox/shared/log";
 import { expect, it } from "vitest";
 import { document } from "./openapi.ts";
 import { routes } from "./routes.ts";
 
+/** No request of these tests reaches a store. */
+const unused = async (): Promise<never> => {
+  throw new Error("not called");
+};
+const idempotency: IdempotencyStore = { begin: unused, finish: unused, abandon: unused };
 const api = createApi({
   routes,
-  deps: { jobs: { find: async () => undefined } },
+  deps: { jobs: { find: unused, retry: unused }, now: () => 0 },
   log: createLogger("processing", "silent"),
   corsOrigins: [],
+  idempotency,
 });
 
 it("the presets are shown with what a client can expect of each rendition", async () => {
@@ -27,9 +34,13 @@ it("the presets are shown with what a client can expect of each rendition", asyn
   expect(JSON.stringify(items[0])).not.toContain("avif");
 });
 
-it("the OpenAPI document has both routes with their problems", () => {
+it("the OpenAPI document has all routes with their problems", () => {
   const { paths } = document();
-  expect(Object.keys(paths ?? {})).toEqual(["/v1/processing/presets", "/v1/processing/{imageId}"]);
+  expect(Object.keys(paths ?? {})).toEqual([
+    "/v1/processing/presets",
+    "/v1/processing/{imageId}",
+    "/v1/processing/{imageId}/retry",
+  ]);
   expect(Object.keys(paths?.["/v1/processing/{imageId}"]?.get?.responses ?? {})).toEqual([
     "200",
     "401",
@@ -37,4 +48,7 @@ it("the OpenAPI document has both routes with their problems", () => {
     "429",
     "500",
   ]);
+  expect(Object.keys(paths?.["/v1/processing/{imageId}/retry"]?.post?.responses ?? {})).toEqual(
+    expect.arrayContaining(["202", "404", "409", "422"]),
+  );
 });

@@ -38,7 +38,9 @@ export function onImageUploaded(deps: WorkerDeps): Subscription {
       log.info({ status: claim.as }, "a duplicate of a finished job");
       return;
     }
-    const outcome = givenUp(claim.attempts) ?? (await deps.process({ ...data, correlationId }));
+    const outcome =
+      givenUp(claim.attempts - claim.attemptsBefore) ??
+      (await deps.process({ ...data, correlationId }));
     const finish = await deps.jobs.finish(key, outcome, deps.now());
     if (mustRemoveRenditions(outcome.kind, finish, claim.attempts)) {
       await deps.renditions.removeAll(imageId);

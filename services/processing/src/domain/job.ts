@@ -22,9 +22,15 @@ const identity = { imageId: ImageId, ownerId: z.string(), correlationId: z.strin
 
 const attempt = {
   ...identity,
-  causationId: z.string(),
+  /** The event that began the last attempt; none yet when somebody asked for another. */
+  causationId: z.string().optional(),
   attempts: z.number().int().positive(),
   startedAt: z.iso.datetime(),
+  /** When it was last begun or asked for. */
+  activeAt: z.iso.datetime().optional(),
+  /** How often it was asked for again, and how many attempts there had been when it was the last time. */
+  retries: z.number().int().positive().optional(),
+  attemptsBefore: z.number().int().nonnegative().default(0),
 };
 
 const finish = {
@@ -71,7 +77,7 @@ export const Job = z.discriminatedUnion("status", [
 export type Job = z.infer<typeof Job>;
 export type JobStatus = Job["status"];
 
-/** How the pipeline ended; both ends are final. */
+/** How the pipeline ended; both ends are final, unless the picture is asked for again. */
 export type Outcome =
   | { kind: "processed"; result: Result; steps: StepTime[] }
   | { kind: "rejected"; reason: Reason; steps: StepTime[] };

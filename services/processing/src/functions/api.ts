@@ -10,5 +10,6 @@ export const handler = lambdaHandler(
     deps: service,
     log: service.log,
     corsOrigins: config.CORS_ORIGINS,
+    idempotency: service.idempotency,
   }),
 );

@@ -2,14 +2,16 @@ import { type Check, type Finding, GRACE } from "@shoebox/shared/reconcile/check
 import { lookAt } from "@shoebox/shared/reconcile/look-at";
 import type { JobKey, JobsTable } from "../adapters/jobs-table.ts";
 import type { RenditionInventory } from "../adapters/renditions.ts";
+import type { Job } from "../domain/job.ts";
+import { decideRemake } from "../domain/retry.ts";
 
 /**
  * Jobs that are still processed after a day, and jobs whose renditions are not all there. The first
- * are asked for again by upload until they end; the second are told, since only the picture's owner
- * could be given others.
+ * are asked for again by upload until they end, which they do by the 26th attempt; the second are
+ * processed again, a bounded number of times.
  */
 export function jobsInOrder(deps: {
-  jobs: Pick<JobsTable, "find" | "everyJob">;
+  jobs: Pick<JobsTable, "find" | "everyJob" | "retry">;
   renditions: RenditionInventory;
   now: () => number;
 }): Check {
@@ -24,6 +26,14 @@ export function jobsInOrder(deps: {
       };
       return { looked: keys.length, findings: await lookAt(keys, look), next };
     },
+
+    async repair({ subject }) {
+      const key = { ownerId: String(subject.ownerId), imageId: String(subject.imageId) };
+      const job = await jobs.find(key);
+      if (decideRemake(job).kind !== "retry" || job?.status !== "processed") return false;
+      if ((await missingOf(job)).length === 0) return false;
+      return jobs.retry(job, job.correlationId, now());
+    },
   };
 
   /** Asked twice: a deletion that came in between is no fault. */
@@ -34,13 +44,17 @@ export function jobsInOrder(deps: {
         if (Date.parse(job.startedAt) > now() - GRACE) return undefined;
         return `not processed after ${job.attempts} attempts`;
       case "processed": {
-        const there = new Set(await renditions.keysOf(key.imageId));
-        const missing = job.renditions.filter((rendition) => !there.has(rendition.key));
+        const missing = await missingOf(job);
         if (missing.length === 0) return undefined;
         return `not in the bucket: ${missing.map(({ name }) => name).join(", ")}`;
       }
       default:
         return undefined;
     }
+  }
+
+  async function missingOf(job: Extract<Job, { status: "processed" }>) {
+    const there = new Set(await renditions.keysOf(job.imageId));
+    return job.renditions.filter(({ key }) => !there.has(key));
   }
 }

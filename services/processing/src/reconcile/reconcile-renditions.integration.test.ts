@@ -4,6 +4,7 @@ import { renditionPrefix } from "@shoebox/shared/image";
 import { type Check, type Finding, GRACE } from "@shoebox/shared/reconcile/check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRenditionInventory } from "../adapters/renditions.ts";
+import { MAX_RETRIES } from "../domain/retry.ts";
 import { quarters } from "../pipeline/pictures.testkit.ts";
 import { messages, startProcessing } from "../processing.testkit.ts";
 import { jobsInOrder } from "./jobs-in-order.ts";
@@ -36,6 +37,8 @@ async function processed() {
   await world.worker()(messages(image.event));
   return image;
 }
+const repair = async ({ ownerId, imageId }: { ownerId: string; imageId: string }) =>
+  inOrder.repair?.({ subject: { ownerId, imageId }, why: "" });
 const put = (imageId: string, name = "thumb.webp") =>
   world.s3.send(
     new PutObjectCommand({ Bucket: "processed", Key: renditionPrefix(imageId) + name, Body: "x" }),
@@ -89,7 +92,7 @@ describe("renditions", () => {
     expect(await world.storedKeys(image.imageId)).toHaveLength(5);
   });
 
-  it("that are missing are told, and so are jobs that do not end", async () => {
+  it("that are missing are made again, a bounded number of times; jobs that do not end are told", async () => {
     const image = await processed();
     expect((await findings(inOrder)).map(({ subject }) => subject.imageId)).not.toContain(
       image.imageId,
@@ -102,5 +105,17 @@ describe("renditions", () => {
     const told = (await findings(inOrder)).map(({ subject, why }) => [subject.imageId, why]);
     expect(told).toContainEqual([image.imageId, "not in the bucket: small"]);
     expect(told).toContainEqual([stuck.imageId, "not processed after 1 attempts"]);
+    for (let n = 1; n <= MAX_RETRIES; n++) {
+      expect(await repair(image)).toBe(true);
+      expect(await world.jobs.find(image)).toMatchObject({ status: "processing", retries: n });
+      expect(await repair(image)).toBe(false);
+      await world.worker()(messages(image.event));
+      expect(await world.storedKeys(image.imageId)).toHaveLength(5);
+      expect(await repair(image)).toBe(false);
+      await world.s3.send(new DeleteObjectCommand({ Bucket: "processed", Key }));
+    }
+    expect(await repair(image)).toBe(false);
+    expect(await repair(stuck)).toBe(false);
+    expect(await world.jobs.find(stuck)).toMatchObject({ attempts: 1 });
   });
 });

@@ -30,6 +30,7 @@ const FORGOTTEN = [
   "rejectedAt",
   "openShard",
   "dueAt",
+  "retry",
 ];
 
 /** The first time of the deletion stays; the number of confirmations grows. */

@@ -64,8 +64,13 @@ export interface SessionsTable {
   everyUploaded(cursor: Cursor | undefined): Promise<{ refs: SessionRef[]; next?: Cursor }>;
   /** An image of this owner's that is uploaded and has this content (base64), the oldest; strongly consistent. */
   imageWith(ownerId: string, sha256: string): Promise<string | undefined>;
-  /** Processing has ended: nobody need be reminded of this upload. False when that is known, or there is no such upload. */
-  settle(ref: SessionRef): Promise<boolean>;
+  /**
+   * Processing has ended, after so many retries: nobody need be reminded of this upload. False when
+   * that is known, a later retry was asked for, or there is no such upload.
+   */
+  settle(ref: SessionRef, retry: number): Promise<boolean>;
+  /** Processing asks for an upload again: it is published, and reminded of until that has ended. False when it was asked for as often before. */
+  reopen(ref: SessionRef, retry: number, now: number): Promise<boolean>;
   /** Notes that an upload is published again, which the stream then does; false when somebody else just did. */
   remind(upload: Uploaded, now: number): Promise<boolean>;
   /** Sessions of a shard that were due to end before `until` (ms), in pages; some may have ended just now. */
@@ -169,15 +174,38 @@ export function createSessionsTable(client: DynamoDBDocumentClient, table: strin
       }
     },
 
-    settle: (ref) =>
+    settle: (ref, retry) =>
       write(
         {
           TableName: table,
           Key: sessionKey(ref),
           UpdateExpression: "REMOVE openShard, dueAt",
-          ConditionExpression: "#status = :uploaded AND attribute_exists(openShard)",
-          ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: { ":uploaded": "uploaded" },
+          ConditionExpression:
+            "#status = :uploaded AND attribute_exists(openShard) AND (attribute_not_exists(#retry) OR #retry <= :retry)",
+          ExpressionAttributeNames: { "#status": "status", "#retry": "retry" },
+          ExpressionAttributeValues: { ":uploaded": "uploaded", ":retry": retry },
+        },
+        [],
+      ),
+
+    reopen: (ref, retry, now) =>
+      write(
+        {
+          TableName: table,
+          Key: sessionKey(ref),
+          UpdateExpression:
+            "SET #retry = :retry, openShard = :shard, dueAt = :next, reminders = if_not_exists(reminders, :none) + :one",
+          ConditionExpression:
+            "#status = :uploaded AND (attribute_not_exists(#retry) OR #retry < :retry)",
+          ExpressionAttributeNames: { "#status": "status", "#retry": "retry" },
+          ExpressionAttributeValues: {
+            ":uploaded": "uploaded",
+            ":retry": retry,
+            ":shard": unprocessedShard(shardOf(ref.imageId)),
+            ":next": new Date(nextReminder(0, now)).toISOString(),
+            ":none": 0,
+            ":one": 1,
+          },
         },
         [],
       ),

@@ -50,6 +50,8 @@ export const Session = z.discriminatedUnion("status", [
     /** How often its processing was asked for again, and when (ISO) it is the next time; absent once that has ended. */
     reminders: z.number().optional(),
     dueAt: z.string().optional(),
+    /** The last time that processing asked for it again; it had been asked that often. */
+    retry: z.number().optional(),
   }),
   Upload.extend({ status: z.literal("rejected"), reason: Reason, rejectedAt: z.number() }),
   Ref.extend({

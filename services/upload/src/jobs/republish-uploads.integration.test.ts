@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { ImageProcessed, ImageRejected } from "@shoebox/shared/events/processing";
+import type { DomainEvent } from "@shoebox/shared/events/define";
+import { ImageRejected, ProcessingRequested } from "@shoebox/shared/events/processing";
 import { deterministicId } from "@shoebox/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sessionKey } from "../adapters/session-item.ts";
@@ -32,21 +33,25 @@ async function uploaded(): Promise<SessionRef> {
   return ref;
 }
 
-const rejection = (ref: SessionRef) =>
-  ImageRejected.make(
-    {
-      eventId: deterministicId("test", ref.imageId),
-      occurredAt: "2026-11-22T12:00:00.000Z",
-      correlationId: "c-1",
-    },
-    { ...ref, reason: { code: "undecodable", message: "It is damaged." } },
+const about = (ref: SessionRef) => ({
+  eventId: deterministicId("test", ref.imageId),
+  occurredAt: "2026-11-22T12:00:00.000Z",
+  correlationId: "c-1",
+});
+const hearOf = async (event: DomainEvent) => {
+  const subscription = onProcessingEnded(uploads.deps).find(
+    ({ event: { type } }) => type === event.detailType,
   );
-const hear = async (ref: SessionRef) => {
-  for (const subscription of onProcessingEnded(uploads.deps)) {
-    if (subscription.event === ImageProcessed) continue;
-    expect(await deliver(subscription, rejection(ref))).toEqual(DONE);
-  }
+  if (!subscription) throw new Error(`Nobody hears of ${event.detailType}.`);
+  expect(await deliver(subscription, event)).toEqual(DONE);
 };
+/** Processing has ended, after so many retries. */
+const hear = (ref: SessionRef, retry?: number) => {
+  const reason = { code: "undecodable", message: "It is damaged." };
+  return hearOf(ImageRejected.make(about(ref), { ...ref, reason, retry }));
+};
+const ask = (ref: SessionRef, retry: number) =>
+  hearOf(ProcessingRequested.make(about(ref), { ...ref, retry, shown: false }));
 
 describe("the job that publishes uploads again", () => {
   it("does so when nothing of their processing was heard for an hour, then ever more rarely, as the same fact", async () => {
@@ -89,5 +94,47 @@ describe("the job that publishes uploads again", () => {
     expect(await run()).toEqual({ republished: 0, overdue: 0 });
     expect(await item(deleted)).toMatchObject({ status: "deleted" });
     expect(await item({ ownerId: "bob", imageId: deleted.imageId })).toBeUndefined();
+  });
+});
+
+describe("an upload that processing asks for again", () => {
+  it("is published once for each time, and reminded of until that time has ended", async () => {
+    const ref = await uploaded();
+    await hear(ref);
+    const facts = async (before: Awaited<ReturnType<typeof item>>) =>
+      toEvents({ kind: "MODIFY", before, after: await item(ref), expired: false });
+    for (const retry of [1, 2]) {
+      const before = await item(ref);
+      await ask(ref, retry);
+      expect(await facts(before)).toMatchObject([
+        {
+          detailType: "ImageUploaded",
+          detail: { data: { versionId: "v1", reminder: 2 * retry - 1 } },
+        },
+      ]);
+      const asked = await item(ref);
+      await ask(ref, retry);
+      // What was told of an earlier time comes late.
+      await hear(ref, retry === 1 ? undefined : 1);
+      expect(await item(ref)).toEqual(asked);
+      uploads.clock.ahead += HOUR;
+      expect(await run()).toEqual({ republished: 1, overdue: 0 });
+      await hear(ref, retry);
+      uploads.clock.ahead += 3 * HOUR;
+      expect(await run()).toEqual({ republished: 0, overdue: 0 });
+    }
+    await ask(ref, 1);
+    expect(await item(ref)).not.toHaveProperty("dueAt");
+  });
+
+  it("is not, when it is deleted or nobody's", async () => {
+    const ref = await uploaded();
+    await uploads.deps.sessions.confirmDeleted(ref, { at: 1, correlationId: "c-1" });
+    const before = await item(ref);
+    await ask(ref, 1);
+    expect(await item(ref)).toEqual(before);
+    const others = { ...ref, ownerId: "bob" };
+    await ask(others, 1);
+    expect(await item(others)).toBeUndefined();
   });
 });
