@@ -140,6 +140,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processing/{imageId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have one of my images processed again
+         * @description For a picture that was rejected for what another attempt could change, or whose processing does not end. The answer comes before the attempt: ask for the job until it has ended. The image becomes `ready` then, or is rejected anew.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    imageId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It will be processed again */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "imageId": "019a8f5e-7b1c-7a3e-9f10-0a1b2c3d4e5f",
+                         *       "status": "processing",
+                         *       "attempts": 25,
+                         *       "retries": 1,
+                         *       "steps": [],
+                         *       "startedAt": "2026-11-22T14:00:00.000Z"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description The Idempotency-Key is none */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Authentication is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is processed, is being processed, was tried too often, or lies in the picture itself; The same request is still being answered */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The Idempotency-Key was used before */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Internal error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -222,6 +338,8 @@ export interface components {
             };
             /** @description How often it was tried, this time included */
             attempts: number;
+            /** @description How often it was asked for again */
+            retries?: number;
             /** @description The steps of the last attempt, in order */
             steps: {
                 name: string;
