@@ -7,6 +7,7 @@ import { redriveAll } from "../commands/world.ts";
 import { invariants } from "../invariants/all.ts";
 import { readState, type State } from "../invariants/state.ts";
 import { type Declared, declared } from "../world/declared.ts";
+import { NO_FAULTS } from "../world/faults.ts";
 import type { Mutation } from "../world/mutation.ts";
 import { createRandom } from "../world/random.ts";
 import { createWorld, type World } from "../world/world.ts";
@@ -136,19 +137,28 @@ let warm: Promise<void> | undefined;
 
 /**
  * The SDK reads files (its shared configuration) when it is first used. That takes real time, so it
- * is over before the first simulation begins.
+ * is over, to its last answer, before the first simulation begins.
  */
 function warmUp(given: Declared): Promise<void> {
   warm ??= (async () => {
-    const world = createWorld(given, {
-      seed: "warm-up",
-      faults: (await import("../world/faults.ts")).NO_FAULTS,
-    });
-    const client = createClient(world);
-    const done = client.ask("upload", { userId: "ann", method: "GET", path: "/v1/uploads/quota" });
-    await world.scheduler.settle();
-    world.close();
-    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 200))]);
+    const world = createWorld(given, { seed: "warm-up", faults: NO_FAULTS });
+    try {
+      const client = createClient(world);
+      const path = "/v1/uploads/quota";
+      let isOver = false;
+      const done = client.ask("upload", { userId: "ann", method: "GET", path }).then((answer) => {
+        isOver = true;
+        if (answer?.status !== 200) throw new Error(`The warm-up failed: ${answer?.status}.`);
+      });
+      while (!isOver) {
+        // Not on to the function's timeout, which is far ahead as long as the file is not read.
+        await world.scheduler.settle(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await done;
+    } finally {
+      world.close();
+    }
   })();
   return warm;
 }
