@@ -29,6 +29,7 @@ const rightsOf: Record<string, string[]> = {
     "s3:ListBucket",
     "s3:ListBucketVersions",
   ],
+  GetObjectTaggingCommand: ["s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
   HeadObjectCommand: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
   PutObjectCommand: ["s3:PutObject"],
   DeleteObjectCommand: ["s3:DeleteObject", "s3:DeleteObjectVersion"],

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
+import { type Metric, metrics } from "@shoebox/shared/metrics";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /** What a platform team asks before it lets somebody deploy, answered over the evaluated programs. */
@@ -80,7 +81,11 @@ describe("every service", () => {
           .filter((name) => !body.includes(`"${name}"`)),
       );
       expect([program, unseen]).toEqual([program, []]);
-      expect(body).toContain(`service=\\"${program}\\"`);
+      const measured = Object.entries<Metric>(metrics).filter(([, { services }]) =>
+        services.includes(program),
+      );
+      expect(measured.length).toBeGreaterThan(0);
+      for (const [name] of measured) expect(body).toContain(`"${name}","service","${program}"`);
     }
   });
 
@@ -297,6 +302,35 @@ describe("production", () => {
     expect(all("aws:wafv2/webAcl:WebAcl", "dev")).toEqual([]);
     const dev = all("aws:dynamodb/table:Table", "dev");
     expect(dev.every(({ inputs }) => inputs.deletionProtectionEnabled === false)).toBe(true);
+  });
+
+  it("has every original scanned before it goes on, by who may read, tag and be told of it; dev does not", () => {
+    const gated = (stack: string) =>
+      all("aws:lambda/function:Function", stack).filter(({ inputs }) => {
+        const { variables } = inputs.environment as { variables: Record<string, string> };
+        return variables.MALWARE_SCAN === "required";
+      });
+    expect(gated("prod").map(({ name }) => name)).toContain("object-scanned");
+    expect(gated("dev")).toEqual([]);
+    const [plan, ...others] = all("aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan");
+    const originals = all("aws:s3/bucket:Bucket").find(({ name }) => name === "originals");
+    expect(others).toEqual([]);
+    expect(plan?.inputs).toMatchObject({
+      protectedResource: { s3Bucket: { bucketName: originals?.inputs.bucket } },
+      // Without the tag, an upload whose event is lost would never be accepted.
+      actions: [{ taggings: [{ status: "ENABLED" }] }],
+    });
+    const role = all("aws:iam/role:Role").find(({ outputs }) => outputs.arn === plan?.inputs.role);
+    expect(JSON.stringify(role?.inputs.assumeRolePolicy)).toContain(
+      "malware-protection-plan.guardduty.amazonaws.com",
+    );
+    const rights = all("aws:iam/rolePolicy:RolePolicy").find(
+      ({ inputs }) => inputs.role === role?.inputs.name,
+    );
+    for (const right of ["s3:GetObjectVersion", "s3:PutObjectVersionTagging"]) {
+      expect(String(rights?.inputs.policy)).toContain(`"${right}"`);
+    }
+    expect(all("aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan", "dev").length).toBe(0);
   });
 
   it("keeps events and logs for longer, and moves old originals to a cheaper class", () => {

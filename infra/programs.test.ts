@@ -40,15 +40,15 @@ function frozenEvents(): BusEvent[] {
   );
 }
 
-/** What AWS says on its own bus, as its documentation shows it. */
+/** What AWS says on its own bus, as its documentation shows it, of our bucket. */
 function awsEvents(bucket: string): BusEvent[] {
-  return [
-    {
-      source: "aws.s3",
-      "detail-type": "Object Created",
-      detail: { version: "0", bucket: { name: bucket }, object: { key: "k" }, reason: "PutObject" },
-    },
-  ];
+  const folder = new URL("../shared/src/events/aws-samples/", import.meta.url);
+  return readdirSync(folder).flatMap((file) => {
+    const text = readFileSync(new URL(file, folder), "utf8");
+    return Object.values<BusEvent>(
+      JSON.parse(text.replaceAll(/"(name|bucketName)": "originals"/g, `"$1": "${bucket}"`)),
+    );
+  });
 }
 
 const graphs: Record<string, Resource[]> = {};

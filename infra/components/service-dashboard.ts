@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, type Metric, metrics } from "@shoebox/shared/metrics";
 import { dashboard, type Graph, type Line } from "./dashboard.ts";
 
 type Name = pulumi.Output<string>;
@@ -65,14 +66,33 @@ function apiGraphs(apis: { name: string; stage: string }[]): Graph[] {
   ];
 }
 
-/** What the service counts of its own business, under whatever names: each has the dimension `service`. */
+/** What the service's own code measures, by the list that the code itself measures by. */
 function businessGraphs(service: string): Graph[] {
-  const search = `{Shoebox,service} service="${service}"`;
-  const byReason = `{Shoebox,service,reason} service="${service}"`;
+  const own = Object.entries<Metric>(metrics).filter(([, { services }]) =>
+    services.includes(service),
+  );
+  const lines = (unit: Metric["unit"]): Line[] =>
+    own
+      .filter(([, metric]) => metric.unit === unit)
+      .map(([name]) => ({ metric: [METRICS_NAMESPACE, name, "service", service], label: name }));
+  const byReason = own.filter(([, metric]) => metric.byReason);
   return [
-    { title: "Business: how often", lines: [{ search }], statistic: "SampleCount" },
-    { title: "Business: the largest, 99 of 100 within", lines: [{ search }], statistic: "p99" },
-    { title: "Rejections, by reason", lines: [{ search: byReason }], statistic: "Sum" },
+    { title: "How often", lines: lines("Count"), statistic: "Sum" },
+    {
+      title: "How long, 99 of 100 within",
+      lines: lines("Milliseconds"),
+      statistic: "p99",
+      unit: "ms",
+    },
+    ...byReason.map(([name]) => ({
+      title: `${name}, by reason`,
+      lines: [
+        {
+          search: `{${METRICS_NAMESPACE},service,reason} service="${service}" MetricName="${name}"`,
+        },
+      ],
+      statistic: "Sum",
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { BucketEvent } from "@shoebox/shared/events/aws";
 import {
   livePattern,
   type RulePattern,
@@ -7,7 +8,7 @@ import {
   type ServiceName,
 } from "@shoebox/shared/events/define";
 import type { OpenApiDocument } from "@shoebox/shared/http/api";
-import { METRICS_NAMESPACE, type MetricName } from "@shoebox/shared/metrics";
+import { METRICS_NAMESPACE, type MetricName, type RejectReason } from "@shoebox/shared/metrics";
 import { type AlarmArgs, alarm } from "./alarm.ts";
 import { Consumer, type ConsumerArgs } from "./consumer.ts";
 import { registerSchemas } from "./event-schemas.ts";
@@ -102,17 +103,17 @@ export class Service {
     );
   }
 
-  /** A function that handles what S3 says of a bucket; AWS's own events are on the default bus. */
+  /** A function that handles what AWS says of the objects in a bucket, on the default bus. */
   onBucket(
     name: string,
-    event: { source: string; type: string },
+    event: BucketEvent<unknown>,
     bucket: pulumi.Input<string>,
     args: FunctionArgs & Tuning,
   ): Consumer {
     const pattern = pulumi.output(bucket).apply(
       (bucketName): RulePattern => ({
         ...livePattern([event]),
-        detail: { bucket: { name: [bucketName] } },
+        detail: event.ofBucket(bucketName),
       }),
     );
     return this.consumer(name, { busName: "default", pattern }, args);
@@ -123,24 +124,28 @@ export class Service {
     return this.consumer(name, { schedule }, { ...args, batchSize: 1, concurrency: 2 });
   }
 
-  /** The one way out for the service's events, and the contracts of what goes out there. */
   /** An alarm on what the service's own code measures. */
   watch(
     name: string,
-    args: { metric: MetricName } & Pick<
-      AlarmArgs,
-      "says" | "runbook" | "statistic" | "above" | "periods"
-    >,
+    {
+      reason,
+      ...args
+    }: {
+      metric: MetricName;
+      /** Only what is counted by this reason. */
+      reason?: RejectReason;
+    } & Pick<AlarmArgs, "says" | "runbook" | "statistic" | "above" | "periods">,
   ): void {
     const watched = {
       service: this.name,
       namespace: METRICS_NAMESPACE,
-      dimensions: { service: this.name },
+      dimensions: { service: this.name, ...(reason && { reason }) },
       topic: this.platform.alarmTopic,
     };
     alarm(name, { ...watched, ...args }, {});
   }
 
+  /** The one way out for the service's events, and the contracts of what goes out there. */
   private relay(table: Table): void {
     registerSchemas(this.name, this.platform.schemaRegistry);
     this.declared.tables.push(table.table.name);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, metrics } from "@shoebox/shared/metrics";
 import { dashboard, type Graph, type Line } from "../components/dashboard.ts";
 import { resourceName } from "../components/names.ts";
 
@@ -43,12 +44,17 @@ function serviceGraphs(): Graph[] {
       limit: { value: 300, label: "promised for metadata" },
     },
     {
-      title: "From the upload's end to ready and to searchable, 99 of 100 within",
-      lines: ["TimeToReady", "TimeToSearchable"].map((name) => ({
-        search: `{Shoebox,service} MetricName="${name}"`,
-        label: name,
-      })),
+      title: "From an accepted upload to ready and to searchable, 99 of 100 within",
+      lines: (["TimeToReady", "TimeToSearchable"] as const).flatMap((name) =>
+        metrics[name].services.map(
+          (service): Line => ({
+            metric: [METRICS_NAMESPACE, name, "service", service],
+            label: name,
+          }),
+        ),
+      ),
       statistic: "p99",
+      unit: "ms",
     },
   ];
 }

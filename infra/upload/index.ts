@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ObjectCreated } from "@shoebox/shared/events/aws";
+import { ObjectCreated, ObjectScanned } from "@shoebox/shared/events/aws";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import {
   ImageProcessed,
@@ -7,6 +7,7 @@ import {
   ProcessingRequested,
 } from "@shoebox/shared/events/processing";
 import { document } from "@shoebox/upload/api/openapi";
+import { MalwareScan } from "../components/malware-scan.ts";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { PrivateBucket } from "../components/private-bucket.ts";
 import { Service } from "../components/service.ts";
@@ -24,6 +25,9 @@ const originals = new PrivateBucket("originals", {
   versioned: true,
   archiveAfterDays: config.getNumber("archiveAfterDays"),
 });
+const scanned = config.getBoolean("malwareScan") ?? false;
+if (scanned) new MalwareScan("originals", { service: "upload", bucket: originals });
+
 const uploads = new Table("upload", "uploads", {
   indexes: [
     // Sparse: holds only sessions that have not ended, and uploads that are not processed.
@@ -38,6 +42,7 @@ const upload = new Service("upload", platform, {
     ORIGINALS_BUCKET: originals.name,
     QUOTA_BYTES: String(config.requireNumber("quotaBytes")),
     QUOTA_IMAGES: String(config.requireNumber("quotaImages")),
+    MALWARE_SCAN: scanned ? "required" : "none",
   },
 });
 
@@ -46,6 +51,8 @@ const verify = [
   { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], resources: [originals.objects] },
   // Without it S3 calls a missing object forbidden.
   { actions: ["s3:ListBucket"], resources: [originals.arn] },
+  // What was found in it, when the event that told so is late or lost.
+  ...(scanned ? [{ actions: ["s3:GetObjectVersionTagging"], resources: [originals.objects] }] : []),
 ];
 const abortMultipart = {
   actions: ["s3:AbortMultipartUpload"],
@@ -74,7 +81,7 @@ const api = upload.api(document(), {
   ],
 });
 
-upload.onBucket("object-created", ObjectCreated, originals.name, {
+const takeIn = {
   // Half a minute reads 500 MiB, which is done where only the bytes can tell whether they are those
   // that were announced; a few at a time share the function's network.
   timeout: 120,
@@ -88,7 +95,10 @@ upload.onBucket("object-created", ObjectCreated, originals.name, {
     },
     ...verify,
   ],
-});
+};
+upload.onBucket("object-created", ObjectCreated, originals.name, takeIn);
+// Nobody says anything here where nothing scans.
+upload.onBucket("object-scanned", ObjectScanned, originals.name, takeIn);
 
 upload.onEvents("image-deleted", [ImageDeleted], {
   allow: [
@@ -145,6 +155,17 @@ upload.every("expire-sessions", "rate(5 minutes)", {
     { actions: ["s3:ListBucketVersions"], resources: [originals.arn] },
   ],
 });
+
+if (scanned) {
+  upload.watch("not-scanned", {
+    metric: "UploadsRejected",
+    reason: "not-scanned",
+    says: "Uploads are rejected because nobody could scan them.",
+    runbook: "not-scanned",
+    statistic: "Sum",
+    above: 0,
+  });
+}
 
 upload.dashboard();
 

@@ -31,7 +31,7 @@ export const metrics = {
   RateLimitUnavailable: { unit: "Count", services: ["upload", "catalog", "processing", "search"] },
 } as const satisfies Record<string, Metric>;
 
-interface Metric {
+export interface Metric {
   unit: "Count" | "Milliseconds";
   /** The services that measure it: the values of its dimension. */
   services: readonly string[];
@@ -49,6 +49,7 @@ export const rejectReasons = [
   "original-missing",
   "too-large",
   "infected",
+  "not-scanned",
   "undecodable",
   "too-many-pixels",
   "too-complex",

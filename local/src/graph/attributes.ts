@@ -65,6 +65,9 @@ const attributes: Record<string, Attributes> = {
     arn: arn(world, "dynamodb", `table/${inputs.name}`),
     streamArn: arn(world, "dynamodb", `table/${inputs.name}/stream/latest`),
   }),
+  "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": (_, world, name) => ({
+    arn: arn(world, "guardduty", `malware-protection-plan/${name}`),
+  }),
   "aws:iam/role:Role": (inputs, world) => ({ arn: globalArn(world, "iam", `role/${inputs.name}`) }),
   "aws:iam/rolePolicy:RolePolicy": none,
   "aws:lambda/eventSourceMapping:EventSourceMapping": (_, __, name) => ({

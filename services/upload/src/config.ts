@@ -10,4 +10,6 @@ export const config = loadConfig({
   /** What one user's uploads may take together: those that are awaited and those that are there. */
   QUOTA_BYTES: z.coerce.number().int().positive(),
   QUOTA_IMAGES: z.coerce.number().int().positive(),
+  /** Whether GuardDuty scans the originals of this environment, and nothing goes on that it has not found clean. */
+  MALWARE_SCAN: z.enum(["required", "none"]),
 });

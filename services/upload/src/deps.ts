@@ -16,6 +16,8 @@ export interface Deps {
   uppyEndpoints: UppyEndpoints;
   /** What one user's uploads may take. */
   quota: Usage;
+  /** Whether an original has to be found clean by the scanner that watches the bucket. */
+  malwareScan: "required" | "none";
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Waits so many milliseconds; ends early, by an AbortError, when the signal is given. */

@@ -24,6 +24,7 @@ export const service = {
   multipartUploads: createMultipartUploads(s3, config.ORIGINALS_BUCKET),
   partUrls: await createPartUrls(s3, config.ORIGINALS_BUCKET),
   uppyEndpoints: createUppyEndpoints(tables, config.UPLOADS_TABLE),
+  malwareScan: config.MALWARE_SCAN,
   quota: { bytes: config.QUOTA_BYTES, images: config.QUOTA_IMAGES },
   idempotency: createIdempotencyTable(tables, config.UPLOADS_TABLE),
   now: Date.now,

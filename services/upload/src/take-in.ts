@@ -7,9 +7,19 @@ import {
   decideArrival,
   needsDigest,
 } from "./domain/decide-arrival.ts";
+import type { Scan } from "./domain/scan.ts";
 import type { Session, SessionRef } from "./domain/session.ts";
 
-export type TakeInDeps = Pick<Deps, "sessions" | "originals" | "now">;
+export type TakeInDeps = Pick<Deps, "sessions" | "originals" | "malwareScan" | "now">;
+
+interface Version {
+  key: string;
+  versionId: string;
+  /** What is known of its scan; without it the version's tag tells. */
+  scan?: Scan;
+  /** Nobody waits for a scan any more: what has no result by now gets none. */
+  last?: boolean;
+}
 
 /**
  * Looks at one version of an object that is somewhere in the bucket of originals, and makes it the
@@ -17,10 +27,11 @@ export type TakeInDeps = Pick<Deps, "sessions" | "originals" | "now">;
  */
 export async function takeIn(
   ref: SessionRef,
-  { key, versionId }: { key: string; versionId: string },
+  version: Version,
   deps: TakeInDeps,
   parentLog: Logger,
 ): Promise<void> {
+  const { key, versionId } = version;
   const [session, found] = await Promise.all([
     deps.sessions.load(ref, deps.now()),
     deps.originals.inspect(key, versionId),
@@ -31,21 +42,36 @@ export async function takeIn(
     versionId,
     ...(session && { correlationId: session.correlationId }),
   });
-  const object = found && (await withDigest(session, found, { key, versionId }, deps));
-  const arrival: Arrival = { key, versionId, object };
+  const scan = await scanOf(session, version, deps);
+  const object = found && (await withDigest(session, found, { key, versionId, scan }, deps));
+  const arrival: Arrival = { key, versionId, object, scan };
+  if (scan === "unscannable") log.error("GuardDuty could not scan an original");
   if (await settle(session, arrival, deps, log)) return;
   // Somebody ended the waiting meanwhile, and nobody can make it begin again: the second
   // decision is the last.
   await settle(await deps.sessions.load(ref, deps.now()), arrival, deps, log);
 }
 
+async function scanOf(
+  session: Session | undefined,
+  { key, versionId, scan, last }: Version,
+  { originals, malwareScan }: TakeInDeps,
+): Promise<Scan> {
+  // Whoever says that he found something is believed, also where nobody is asked.
+  if (malwareScan === "none" && scan !== "infected") return "clean";
+  // It is discarded whatever it is; or it was decided about before.
+  if (session?.status !== "awaiting") return scan ?? "awaited";
+  const known = scan ?? (await originals.scan(key, versionId));
+  return known === "awaited" && last ? "unscannable" : known;
+}
+
 async function withDigest(
   session: Session | undefined,
   found: ArrivedObject,
-  { key, versionId }: { key: string; versionId: string },
+  { key, versionId, scan }: { key: string; versionId: string; scan: Scan },
   { originals }: TakeInDeps,
 ): Promise<ArrivedObject | undefined> {
-  if (!needsDigest(session, found)) return found;
+  if (!needsDigest(session, found, scan)) return found;
   const sha256 = await originals.digest(key, versionId);
   // What was there a moment ago was deleted.
   return sha256 === undefined ? undefined : { ...found, sha256 };

@@ -13,6 +13,7 @@ import { createUppyEndpoints } from "@shoebox/upload/adapters/uppy-endpoints";
 import { routes } from "@shoebox/upload/api/routes";
 import { onImageDeleted } from "@shoebox/upload/consumers/image-deleted";
 import { onObjectCreated } from "@shoebox/upload/consumers/object-created";
+import { onObjectScanned } from "@shoebox/upload/consumers/object-scanned";
 import { onProcessingEnded } from "@shoebox/upload/consumers/processing-ended";
 import { expireSessions } from "@shoebox/upload/jobs/expire-sessions";
 import { republishUploads } from "@shoebox/upload/jobs/republish-uploads";
@@ -37,6 +38,8 @@ export function uploadFunctions(world: Surroundings): ColdStarts {
       multipartUploads: createMultipartUploads(world.s3, bucket),
       partUrls: await createPartUrls(world.s3, bucket),
       uppyEndpoints: createUppyEndpoints(world.documents, table),
+      // Nobody scans in this world, whatever the programs say: see runner/run.ts.
+      malwareScan: "none" as const,
       quota: { bytes: Number(environment.QUOTA_BYTES), images: Number(environment.QUOTA_IMAGES) },
       now: world.now,
       pause: world.pause,
@@ -61,6 +64,7 @@ export function uploadFunctions(world: Surroundings): ColdStarts {
     },
     relay: relay("upload", toEvents, world),
     "object-created": async () => consumer(onObjectCreated(await service())),
+    "object-scanned": async () => consumer(onObjectScanned(await service())),
     "image-deleted": async () => consumer(onImageDeleted(await service())),
     "processing-ended": async () => consumer(...onProcessingEnded(await service())),
     "expire-sessions": async () => {

@@ -53,6 +53,7 @@ const notEmulated = new Set([
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:schemas/registry:Registry",
   "aws:schemas/schema:Schema",

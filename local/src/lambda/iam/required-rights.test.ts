@@ -63,6 +63,7 @@ describe("the rights a call needs", () => {
     ["PUT", "/b/k", "s3:PutObject b/k"],
     ["POST", "/b/k?uploads", "s3:PutObject b/k"],
     ["POST", "/b/k?uploadId=1", "s3:PutObject b/k"],
+    ["GET", "/b/k?tagging&versionId=1", "s3:GetObjectVersionTagging b/k"],
     ["GET", "/b/k?uploadId=1", "s3:ListMultipartUploadParts b/k"],
     ["DELETE", "/b/k?uploadId=1", "s3:AbortMultipartUpload b/k"],
     ["DELETE", "/b/k?versionId=1", "s3:DeleteObjectVersion b/k"],

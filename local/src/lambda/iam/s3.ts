@@ -13,6 +13,9 @@ export function s3Rights({ method, path, query, body }: Call): Right[] {
   if (!key) return bucketRights(method, query, body, right);
   switch (method) {
     case "GET":
+      if (query.has("tagging")) {
+        return [right(query.has("versionId") ? "GetObjectVersionTagging" : "GetObjectTagging")];
+      }
       return [query.has("uploadId") ? right("ListMultipartUploadParts") : versioned("GetObject")];
     case "HEAD":
       return [versioned("GetObject")];

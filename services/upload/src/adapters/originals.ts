@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   type S3Client,
@@ -11,14 +12,20 @@ import {
 import type { Cursor } from "@shoebox/shared/reconcile/check";
 import { fileTypeFromBuffer } from "file-type";
 import type { ArrivedObject } from "../domain/decide-arrival.ts";
+import { type Scan, scanOf } from "../domain/scan.ts";
 
 /** Bytes that are enough to tell what a file is (file-type's own recommendation). */
 const HEAD_BYTES = 4100;
+
+/** GuardDuty's own; nobody else may tag an original, for no form and no part of ours carries tags. */
+const SCAN_TAG = "GuardDutyMalwareScanStatus";
 
 export interface Originals {
   bucket: string;
   /** What one version is; undefined when it is not there. Reads its first bytes, never the whole. */
   inspect(key: string, versionId: string): Promise<ArrivedObject | undefined>;
+  /** What the malware scanner noted on a version; awaited when it did not yet, or when the version is gone. */
+  scan(key: string, versionId: string): Promise<Scan>;
   /** The SHA-256 (base64) of a version's bytes, read as a stream; undefined when it is not there. */
   digest(key: string, versionId: string): Promise<string | undefined>;
   /** The ids of all versions of exactly this key that are objects, not delete markers; the newest first. */
@@ -99,6 +106,18 @@ export function createOriginals(client: S3Client, bucket: string): Originals {
         };
       } catch (error) {
         if (hasStatus(error, 404)) return undefined;
+        throw error;
+      }
+    },
+
+    async scan(key, versionId) {
+      try {
+        const { TagSet = [] } = await client.send(
+          new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        );
+        return scanOf(TagSet.find(({ Key }) => Key === SCAN_TAG)?.Value);
+      } catch (error) {
+        if (hasStatus(error, 404)) return "awaited";
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import { newImageId } from "@shoebox/shared/ids";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Arrival, type ArrivedObject, decideArrival, needsDigest } from "./decide-arrival.ts";
+import { type Scan, scanOf } from "./scan.ts";
 import { GRACE, keyOf, type Session, type Upload } from "./session.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
@@ -31,10 +32,11 @@ const good: ArrivedObject = {
   sha256: undefined,
   detectedType: "image/jpeg",
 };
-const arrival = (object?: ArrivedObject, versionId = "v1"): Arrival => ({
+const arrival = (object?: ArrivedObject, versionId = "v1", scan: Scan = "clean"): Arrival => ({
   key: keyOf(upload),
   versionId,
   object,
+  scan,
 });
 const reasonOf = (session: Session, object: ArrivedObject) => {
   const decision = decideArrival(session, arrival(object));
@@ -61,13 +63,15 @@ describe("an object that arrives", () => {
 
   it("has its bytes read when they were announced and the store does not know their checksum", () => {
     const announced = { ...awaiting, sha256 };
-    expect(needsDigest(announced, good)).toBe(true);
-    expect(needsDigest(announced, { ...good, sha256 })).toBe(false);
-    expect(needsDigest(awaiting, good)).toBe(false);
-    expect(needsDigest(undefined, good)).toBe(false);
-    expect(needsDigest({ ...uploaded, sha256 }, good)).toBe(false);
+    expect(needsDigest(announced, good, "clean")).toBe(true);
+    expect(needsDigest(announced, { ...good, sha256 }, "clean")).toBe(false);
+    expect(needsDigest(awaiting, good, "clean")).toBe(false);
+    expect(needsDigest(undefined, good, "clean")).toBe(false);
+    expect(needsDigest({ ...uploaded, sha256 }, good, "clean")).toBe(false);
+    // It is not decided about yet.
+    expect(needsDigest(announced, good, "awaited")).toBe(false);
     // It is rejected for its size anyway.
-    expect(needsDigest(announced, { ...good, size: 1 })).toBe(false);
+    expect(needsDigest(announced, { ...good, size: 1 }, "clean")).toBe(false);
   });
 
   it("is rejected when it has another size", () => {
@@ -182,5 +186,49 @@ describe("any number of objects on one key, whose events come twice, in any orde
         },
       ),
     );
+  });
+});
+
+describe("where a scanner watches the bucket, an object that is what was announced", () => {
+  const decide = (scan: Scan, session: Session = awaiting) =>
+    decideArrival(session, arrival(good, "v1", scan));
+
+  it("waits for the result, and is accepted when it is clean", () => {
+    expect(decide("awaited")).toEqual({ kind: "ignore", why: "its scan is awaited" });
+    expect(decide("clean").kind).toBe("accept");
+  });
+
+  it.each([
+    ["infected", "infected"],
+    ["unscannable", "not-scanned"],
+  ] as const)("is rejected with a reason when it is %s", (scan, code) => {
+    expect(decide(scan)).toMatchObject({ kind: "reject", reason: { code } });
+  });
+
+  it("has its checksum looked at when it is found clean, not before: then nobody knows it", () => {
+    const announced: Session = { ...awaiting, sha256 };
+    expect(decide("awaited", announced).kind).toBe("ignore");
+    expect(decide("clean", announced)).toMatchObject({ reason: { code: "checksum-mismatch" } });
+  });
+
+  it("is not waited for when it is another size or type than announced", () => {
+    const wrong = arrival({ ...good, size: 1 }, "v1", "awaited");
+    expect(decideArrival(awaiting, wrong)).toMatchObject({ reason: { code: "size-mismatch" } });
+  });
+});
+
+describe("a scan's result", () => {
+  it("proves that a file is clean by one word alone", () => {
+    fc.assert(
+      fc.property(fc.string(), (word) => {
+        expect(scanOf(word) === "clean").toBe(word === "NO_THREATS_FOUND");
+      }),
+    );
+    expect(scanOf("NO_THREATS_FOUND")).toBe("clean");
+    expect(scanOf("THREATS_FOUND")).toBe("infected");
+    for (const word of ["UNSUPPORTED", "ACCESS_DENIED", "FAILED", "SOMETHING_NEW", ""]) {
+      expect(scanOf(word)).toBe("unscannable");
+    }
+    expect(scanOf(undefined)).toBe("awaited");
   });
 });

@@ -1,5 +1,6 @@
 import type { ContentType, Reason } from "@shoebox/shared/image";
 import type { RejectReason } from "@shoebox/shared/metrics";
+import type { Scan } from "./scan.ts";
 import { keyOf, latestArrival, type Session, type Upload } from "./session.ts";
 
 /** What the object store says of a version that arrived. */
@@ -24,6 +25,8 @@ export interface Arrival {
   versionId: string;
   /** Undefined when the version is not there any more. */
   object: ArrivedObject | undefined;
+  /** Of this version; where nothing scans, everything is clean. */
+  scan: Scan;
 }
 
 export type ArrivalDecision =
@@ -58,14 +61,40 @@ export function decideArrival(session: Session | undefined, arrival: Arrival): A
   // it is not, the session expires.
   if (!arrival.object) return { kind: "ignore", why: "the object is gone" };
   if (!inTime(session, arrival.object)) return { kind: "discard", why: "arrived too late" };
-  const reason = mismatch(session, arrival.object);
-  return reason ? { kind: "reject", upload: session, reason } : { kind: "accept", upload: session };
+  const reason = mismatch(session, arrival.object) ?? threat(arrival.scan);
+  if (reason) return { kind: "reject", upload: session, reason };
+  // The scan's result is an event of its own, with which this is decided again.
+  if (arrival.scan === "awaited") return { kind: "ignore", why: "its scan is awaited" };
+  const changed = wrongChecksum(session, arrival.object);
+  return changed
+    ? { kind: "reject", upload: session, reason: changed }
+    : { kind: "accept", upload: session };
+}
+
+type Rejection = Reason & { code: RejectReason };
+
+function threat(scan: Scan): Rejection | undefined {
+  if (scan === "infected") {
+    return { code: "infected", message: "A malware scanner found something in the file." };
+  }
+  if (scan === "unscannable") {
+    return {
+      code: "not-scanned",
+      message: "The file could not be checked for malware. Please upload it again.",
+    };
+  }
+  return undefined;
 }
 
 /** Whether the bytes themselves have to be read to tell if they are those that were announced. */
-export function needsDigest(session: Session | undefined, object: ArrivedObject): boolean {
+export function needsDigest(
+  session: Session | undefined,
+  object: ArrivedObject,
+  scan: Scan,
+): boolean {
   return (
     session?.status === "awaiting" &&
+    scan === "clean" &&
     session.sha256 !== undefined &&
     object.sha256 === undefined &&
     object.size === session.size
@@ -80,10 +109,7 @@ function inTime(session: Upload, object: ArrivedObject): boolean {
   return session.multipart !== undefined || object.arrivedAt <= latestArrival(session);
 }
 
-function mismatch(
-  upload: Upload,
-  object: ArrivedObject,
-): (Reason & { code: RejectReason }) | undefined {
+function mismatch(upload: Upload, object: ArrivedObject): Rejection | undefined {
   if (object.size !== upload.size) {
     return {
       code: "size-mismatch",
@@ -102,13 +128,15 @@ function mismatch(
       message: `The file is ${object.detectedType ?? "of an unknown type"}, not ${upload.contentType}.`,
     };
   }
-  if (upload.sha256 !== undefined && object.sha256 !== upload.sha256) {
-    return {
-      code: "checksum-mismatch",
-      message: "The file's SHA-256 is not the one that was announced.",
-    };
-  }
   return undefined;
+}
+
+function wrongChecksum(upload: Upload, object: ArrivedObject): Rejection | undefined {
+  if (upload.sha256 === undefined || object.sha256 === upload.sha256) return undefined;
+  return {
+    code: "checksum-mismatch",
+    message: "The file's SHA-256 is not the one that was announced.",
+  };
 }
 
 /** An animated PNG is a PNG: it has no name of its own in browsers, which announce it as image/png. */

@@ -28,6 +28,7 @@ beforeEach(() => {
     ORIGINALS_BUCKET: uploads.bucket,
     QUOTA_BYTES: "1000000",
     QUOTA_IMAGES: "10",
+    MALWARE_SCAN: "none",
     CORS_ORIGINS: "https://a.example,https://b.example",
     OIDC_ISSUER: "https://issuer.example",
     OIDC_AUDIENCE: "shoebox",

@@ -14,7 +14,10 @@ interface Report {
   failed: number;
 }
 
-type ExpiryDeps = Pick<Deps, "sessions" | "originals" | "multipartUploads" | "now"> & {
+type ExpiryDeps = Pick<
+  Deps,
+  "sessions" | "originals" | "multipartUploads" | "malwareScan" | "now"
+> & {
   log: Logger;
 };
 
@@ -51,7 +54,7 @@ async function expire(ref: SessionRef, deps: ExpiryDeps, report: Report): Promis
   if (upload?.status !== "awaiting" || statusOf(upload, now()) !== "expired") return;
   const key = keyOf(upload);
   for (const versionId of await originals.versions(key)) {
-    await takeIn(ref, { key, versionId }, deps, log);
+    await takeIn(ref, { key, versionId, last: true }, deps, log);
   }
   if (!(await sessions.close(upload, { status: "expired" }, now()))) {
     report.takenIn += 1;

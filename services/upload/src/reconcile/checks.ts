@@ -8,7 +8,7 @@ import { quotaDrift } from "./quota-drift.ts";
 
 /** Everything that the upload service asks about its own stores. */
 export function checks(
-  deps: Pick<Deps, "sessions" | "originals" | "now"> & { log: Logger },
+  deps: Pick<Deps, "sessions" | "originals" | "malwareScan" | "now"> & { log: Logger },
 ): Check[] {
   return [
     orphanOriginals(deps),

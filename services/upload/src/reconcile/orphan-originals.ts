@@ -16,7 +16,7 @@ interface Orphan extends Finding {
  * An object that no upload of ours can have written is left to people.
  */
 export function orphanOriginals(
-  deps: Pick<Deps, "sessions" | "originals" | "now"> & { log: Logger },
+  deps: Pick<Deps, "sessions" | "originals" | "malwareScan" | "now"> & { log: Logger },
 ): Check<Orphan> {
   const { sessions, originals, now } = deps;
   return {
@@ -32,7 +32,12 @@ export function orphanOriginals(
           const ref = parseOriginalKey(key);
           if (!ref) return { subject, why: "no upload of ours has such a key" };
           const session = await sessions.load(ref, now());
-          const decision = decideArrival(session, { key, versionId, object: undefined });
+          const decision = decideArrival(session, {
+            key,
+            versionId,
+            object: undefined,
+            scan: "awaited",
+          });
           return decision.kind === "discard" ? { subject, why: decision.why } : undefined;
         },
       );
