@@ -146,6 +146,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         graph,
         keys,
         events,
+        sqs,
         site: await site,
         origins: { cdn: at("cdn"), objects: at("s3") },
         log: log.child({ part: "front" }),

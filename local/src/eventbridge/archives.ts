@@ -11,6 +11,7 @@ import {
   toTimestamp,
 } from "./parameters.ts";
 import { checkedPattern } from "./rules.ts";
+import type { TappedEvent } from "./tap.ts";
 
 export interface ArchiveRow {
   name: string;
@@ -138,6 +139,33 @@ export function deleteArchive(bridge: Bridge, input: Parameters): Parameters {
   });
   bridge.routes.changed();
   return {};
+}
+
+/** How many of an archive's latest events are looked through at most, so that a look never holds up the bus for long. */
+const LOOKED_THROUGH = 50_000;
+
+/** An event of the archives, as its bus took it at that time (ms). */
+export interface ArchivedEvent extends Pick<TappedEvent, "busName" | "body"> {
+  at: number;
+}
+
+/** The archived events that have this text in them, oldest first: the `most` latest, among the latest events of all archives. */
+export function archivedWith(bridge: Bridge, text: string, most: number): ArchivedEvent[] {
+  const rows = bridge.store
+    .prepare(
+      `SELECT * FROM (
+         SELECT seq, archives.bus AS bus, stored_at, body
+         FROM archived_events JOIN archives ON archives.name = archive
+         WHERE seq > (SELECT coalesce(max(seq), 0) FROM archived_events) - ? AND instr(body, ?) > 0
+         ORDER BY seq DESC LIMIT ?
+       ) ORDER BY seq`,
+    )
+    .all(LOOKED_THROUGH, text, most);
+  return rows.map(({ bus, stored_at, body }) => ({
+    busName: String(bus),
+    body: String(body),
+    at: Number(stored_at),
+  }));
 }
 
 /** Deletes events that were archived longer ago than their archive's retention. Called by the heartbeat. */

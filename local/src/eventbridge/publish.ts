@@ -45,9 +45,13 @@ export function storeEvent(
 /** Accepts events: when this returns they are stored with all of their deliveries, in one transaction, and the deliveries are under way. */
 export function publish(bridge: Bridge, events: { bus: string; event: BusEvent }[]): void {
   if (events.length === 0) return;
-  const queues = bridge.store.transaction(() =>
-    events.flatMap(({ bus, event }) => storeEvent(bridge, bus, event)),
+  const stored = bridge.store.transaction(() =>
+    events.map(({ bus, event }) => ({
+      busName: bus,
+      body: event.body,
+      queueArns: storeEvent(bridge, bus, event),
+    })),
   );
-  bridge.pump.wake(queues);
-  for (const { bus, event } of events) bridge.tap.saw({ busName: bus, body: event.body });
+  bridge.pump.wake(stored.flatMap(({ queueArns }) => queueArns));
+  for (const event of stored) bridge.tap.saw(event);
 }

@@ -63,16 +63,20 @@ function replayPage(bridge: Bridge, row: ReplayRow): boolean {
     replayedEvent(String(body), Number(time), row.name),
   );
   const last = events.at(-1);
-  const queues = bridge.store.transaction(() => {
+  const stored = bridge.store.transaction(() => {
     if (last !== undefined) {
       bridge.store
         .prepare("UPDATE replays SET cursor_time = ?, cursor_seq = ? WHERE name = ?")
         .run(Number(last.time), Number(last.seq), row.name);
     }
-    return replayed.flatMap((event) => storeEvent(bridge, row.bus, event, only));
+    return replayed.map((event) => ({
+      busName: row.bus,
+      body: event.body,
+      queueArns: storeEvent(bridge, row.bus, event, only),
+    }));
   });
-  bridge.pump.wake(queues);
-  for (const { body } of replayed) bridge.tap.saw({ busName: row.bus, body });
+  bridge.pump.wake(stored.flatMap(({ queueArns }) => queueArns));
+  for (const event of stored) bridge.tap.saw(event);
   return events.length === PAGE;
 }
 

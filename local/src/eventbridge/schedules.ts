@@ -37,8 +37,9 @@ function fire(bridge: Bridge, rule: RuleRow, dueAt: number, anchorAt: number): v
       .prepare("UPDATE rules SET anchor_at = ? WHERE bus = ? AND name = ?")
       .run(anchorAt, rule.bus, rule.name);
   });
-  bridge.pump.wake(targets.map((target) => target.Arn));
-  bridge.tap.saw({ busName: rule.bus, body: event.body });
+  const queueArns = targets.map((target) => target.Arn);
+  bridge.pump.wake(queueArns);
+  bridge.tap.saw({ busName: rule.bus, body: event.body, queueArns });
 }
 
 function scheduledRules(bridge: Bridge): RuleRow[] {

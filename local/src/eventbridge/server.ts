@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { listen } from "../listen.ts";
-import { trimArchives } from "./archives.ts";
+import { type ArchivedEvent, archivedWith, trimArchives } from "./archives.ts";
 import { arnsOf } from "./arns.ts";
 import type { Bridge } from "./bridge.ts";
 import { ensureDefaultBus } from "./buses.ts";
@@ -43,6 +43,8 @@ export interface EventBridgeServer {
   runSchedule(ruleName: string): Promise<void>;
   /** Calls the listener with every event that a bus accepts from now on. Returns the function that ends it. */
   tap(listener: TapListener): () => void;
+  /** The archived events that have this text in them, oldest first; at most `most`, the latest ones. */
+  archivedWith(text: string, most: number): ArchivedEvent[];
 }
 
 const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -102,6 +104,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
     emit: async (entry) => emitEntry(bridge, entry),
     runSchedule: async (ruleName) => runScheduleNow(bridge, ruleName),
     tap: (listener) => bridge.tap.listen(listener),
+    archivedWith: (text, most) => archivedWith(bridge, text, most),
     async close() {
       if (closed) return;
       stopHeartbeat();

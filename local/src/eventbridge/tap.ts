@@ -4,6 +4,8 @@ import type { Logger } from "./logger.ts";
 export interface TappedEvent {
   busName: string;
   body: string;
+  /** The ARNs of the queues that rules send it to. */
+  queueArns: string[];
 }
 
 export type TapListener = (event: TappedEvent) => void;

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { type Message, SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "pino";
 import { listen } from "../listen.ts";
 import type { Action } from "./action.ts";
 import { Arrivals } from "./arrivals.ts";
+import { type Depth, depths, look } from "./look.ts";
 import { listMessageMoveTasks, startMessageMoveTask } from "./move-tasks.ts";
 import * as queues from "./queue-actions.ts";
 import { receiveMessage } from "./receive.ts";
@@ -65,6 +66,10 @@ export interface LocalSqs {
   sendBatch(queueArn: string, bodies: string[]): Promise<void>;
   /** Gives back what the consumer of a queue had received, for when it is known to have died. */
   release(queueArn: string): void;
+  /** How full the queues are that are not empty. */
+  depths(): Depth[];
+  /** What lies in a queue, the newest first, without receiving it. Throws when there is no such queue. */
+  look(queueArn: string, wish: { most: number; containing?: string }): Message[];
   close(): Promise<void>;
 }
 
@@ -117,6 +122,8 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
       store.release(queue.name);
       arrivals.announce(queue.name);
     },
+    depths: () => depths(store),
+    look: (queueArn, wish) => look(store, queueArn, wish),
     async close() {
       closing.abort();
       client.destroy();

@@ -3,14 +3,18 @@ import type { Logger } from "pino";
 import type { EventBridgeServer } from "../../eventbridge/server.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { listen } from "../../listen.ts";
+import type { LocalSqs } from "../../sqs/start-sqs.ts";
 import type { Keys } from "../keys.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { docsPages } from "./docs.ts";
 import { eventStream } from "./event-stream.ts";
+import { history } from "./history.ts";
 import { forward } from "./proxy.ts";
 import { sendJson, sendProblem } from "./respond.ts";
 import { runSchedule } from "./schedules.ts";
 import { SEARCH_DOMAIN_PATHS, searchDomains } from "./search-domains.ts";
 import { type Site, sitePages } from "./site.ts";
+import { systemMap } from "./system-map.ts";
 import { tokenIssuer } from "./tokens.ts";
 
 export interface FrontDoorOptions {
@@ -20,6 +24,7 @@ export interface FrontDoorOptions {
   graph: Resource[];
   keys: Keys;
   events: EventBridgeServer;
+  sqs: LocalSqs;
   /** The web pages, and where their pictures come from and go to. */
   site: Site;
   origins: { cdn: string; objects: string };
@@ -46,6 +51,7 @@ export async function startFrontDoor(
   const issuer = await tokenIssuer(options.keys, options.graph);
   const docs = docsPages(options.graph);
   const events = eventStream(options.events);
+  const letters = deadLetters(options.graph, options.sqs);
   const site = sitePages(options.site, options.origins);
   const routes: [method: string, path: RegExp, handle: Handler][] = [
     ["GET", /^\/healthz$/, (_, response) => sendJson(response, 200, { status: "ok" })],
@@ -55,6 +61,10 @@ export async function startFrontDoor(
     ["POST", /^\/dev\/token$/, issuer.token],
     ["POST", /^\/dev\/schedules\/[\w-]+$/, runSchedule(options.graph, options.events)],
     ["GET", /^\/dev\/events$/, events.open],
+    ["GET", /^\/dev\/map$/, systemMap(options.graph)],
+    ["GET", /^\/dev\/queues$/, letters.queues],
+    ["GET", /^\/dev\/dead-letters$/, letters.list],
+    ["GET", /^\/dev\/history\/[^/]+$/, history(options.events, events.keptWith, letters.about)],
     ["GET", SEARCH_DOMAIN_PATHS, searchDomains(options.graph)],
     ["GET", /^\/config\.json$/, site.config],
   ];
@@ -77,7 +87,7 @@ export async function startFrontDoor(
     } else if (matching.length > 0) {
       response.setHeader("Allow", matching.map(([method]) => method).join(", "));
       sendProblem(response, 405, "invalid-request", `${path} does not take ${request.method}.`);
-    } else if (request.method === "GET") {
+    } else if (request.method === "GET" && !path.startsWith("/dev/")) {
       site.send(request, response, path);
     } else {
       sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);

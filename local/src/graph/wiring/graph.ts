@@ -48,16 +48,20 @@ export class Graph {
   }
 
   roleAllows(fn: Resource, action: string, resourceArn: string): boolean {
+    return this.statementsOf(fn).some(
+      (statement) =>
+        statement.Effect === "Allow" &&
+        statement.Action.includes(action) &&
+        statement.Resource.includes(resourceArn),
+    );
+  }
+
+  /** What the policies of a function's role say. */
+  statementsOf(fn: Resource): Statement[] {
     const role = this.ofType("aws:iam/role:Role").find((r) => r.outputs.arn === fn.inputs.role);
     return this.ofType("aws:iam/rolePolicy:RolePolicy")
       .filter((policy) => role && policy.inputs.role === role.inputs.name)
-      .flatMap((policy) => statements(policy.inputs.policy))
-      .some(
-        (statement) =>
-          statement.Effect === "Allow" &&
-          statement.Action.includes(action) &&
-          statement.Resource.includes(resourceArn),
-      );
+      .flatMap((policy) => statements(policy.inputs.policy));
   }
 }
 
