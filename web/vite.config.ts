@@ -18,6 +18,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // React's marks for servers, in libraries: there is no server here.
+      onLog: (level, log, handle) => {
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
+      },
       input: pages.map((page) => fileURLToPath(new URL(page, import.meta.url))),
     },
   },

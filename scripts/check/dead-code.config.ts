@@ -39,8 +39,6 @@ const config: KnipConfig = {
     web: {
       entry: ["src/main.tsx", "vite.config.ts"],
       project: ["src/**/*.{ts,tsx}", "*.ts"],
-      // The pages that use them follow.
-      ignoreDependencies: ["@tanstack/*", "@uppy/*", "oidc-client-ts", "thumbhash", "wouter"],
     },
     // Bundled by the tests that run in a browser.
     "clients/uppy-*": { entry: "page.ts", project: "*.ts" },
