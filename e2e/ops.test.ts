@@ -1,8 +1,20 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from "@aws-sdk/client-dynamodb-streams";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { type SearchPage, signIn, upload } from "./client.ts";
 import { eventually } from "./eventually.ts";
+import { listenToFacts } from "./facts.ts";
 import { smallPicture } from "./pictures.ts";
 import { newDataFolder, removeDataFolder, startSystem } from "./system.ts";
 
@@ -104,5 +116,79 @@ describe("the ops tool", () => {
     const compared = await ops(["compare", "--json"], env);
     expect(JSON.parse(compared.stdout)).toMatchObject({ index, disagreements: [] });
     expect(compared.code).toBe(0);
+  });
+});
+
+describe("changes that Lambda gave up", () => {
+  const env = parseEnv(readFileSync(join(inject("folder"), "aws.env"), "utf8"));
+  const client = (endpoint: string | undefined) => ({
+    region: env.AWS_REGION,
+    endpoint,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  });
+
+  /** Where the change is that made this image `uploaded`: shard and number, as Lambda would tell. */
+  async function whereabouts(streams: DynamoDBStreamsClient, imageId: string) {
+    const listing = new ListStreamsCommand({ TableName: "shoebox-local-upload-uploads" });
+    const streamArn = (await streams.send(listing)).Streams?.[0]?.StreamArn ?? "";
+    const stream = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+    for (const { ShardId: shardId = "" } of stream.StreamDescription?.Shards ?? []) {
+      const beginning = { StreamArn: streamArn, ShardId: shardId };
+      let { ShardIterator: iterator } = await streams.send(
+        new GetShardIteratorCommand({ ...beginning, ShardIteratorType: "TRIM_HORIZON" }),
+      );
+      for (let read = 1; iterator !== undefined && read > 0; ) {
+        const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+        const found = page.Records?.find(
+          ({ dynamodb }) =>
+            dynamodb?.NewImage?.imageId?.S === imageId &&
+            dynamodb.NewImage.status?.S === "uploaded",
+        );
+        const number = found?.dynamodb?.SequenceNumber;
+        if (number) {
+          return { streamArn, shardId, startSequenceNumber: number, endSequenceNumber: number };
+        }
+        read = page.Records?.length ?? 0;
+        iterator = page.NextShardIterator;
+      }
+    }
+    throw new Error("The stream has no such change.");
+  }
+
+  it("are relayed by a redrive although their letter says only where they are, and twice is harmless", async () => {
+    const user = await signIn(url);
+    const facts = await listenToFacts(url);
+    const streams = new DynamoDBStreamsClient(client(env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS));
+    const sqs = new SQSClient(client(env.AWS_ENDPOINT_URL_SQS));
+    onTestFinished(() => {
+      facts.close();
+      streams.destroy();
+      sqs.destroy();
+    });
+    const id = await upload(user, await smallPicture(200), { contentType: "image/jpeg" });
+    const { image } = await facts.status(id, "ready");
+    const queue = "shoebox-local-upload-relay-failed";
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+    const letter = {
+      requestContext: { condition: "RetryAttemptsExhausted" },
+      DDBStreamBatchInfo: {
+        ...(await whereabouts(streams, id)),
+        approximateArrivalOfLastRecord: new Date().toISOString(),
+      },
+    };
+    const told = () => facts.of(id).filter(({ type }) => type === "ImageUploaded").length;
+    const awsEnv = ["--aws-env", join(inject("folder"), "aws.env")];
+    for (const times of [2, 3]) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+      const { code, stdout, stderr } = await ops(["dlq", "redrive", queue, ...awsEnv, "--json"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(JSON.parse(stdout).queues).toEqual([{ queue, done: 1, left: 0 }]);
+      await eventually(told, (count) => count === times);
+    }
+    const { body } = await user.get<{ status: string; version: number }>(`/v1/images/${id}`);
+    expect(body).toMatchObject({ status: "ready", version: image?.version });
   });
 });

@@ -55,6 +55,8 @@ const rightsOf: Record<string, string[]> = {
   DescribeReplayCommand: ["events:DescribeReplay"],
   CancelReplayCommand: ["events:CancelReplay"],
   CreateInvalidationCommand: ["cloudfront:CreateInvalidation"],
+  GetShardIteratorCommand: ["dynamodb:GetShardIterator"],
+  GetRecordsCommand: ["dynamodb:GetRecords"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue"],
 };
 

@@ -92,7 +92,17 @@ async function run(words: string[], options: Record<string, string | boolean> = 
 }
 const DLQ = `${PREFIX}upload-object-created-dlq`;
 const change = { reason: "this item makes no sense", record: { dynamodb: {} } };
-const tooOld = { requestContext: { condition: "RecordAgeExceeded" }, DDBStreamBatchInfo: {} };
+const givenUp = (hoursAgo: number) => ({
+  requestContext: { condition: "RecordAgeExceeded" },
+  DDBStreamBatchInfo: {
+    shardId: "shard-1",
+    startSequenceNumber: "1",
+    endSequenceNumber: "9",
+    approximateArrivalOfLastRecord: new Date(Date.now() - hoursAgo * 3_600_000).toISOString(),
+  },
+});
+const readable = givenUp(23);
+const tooOld = givenUp(25);
 
 async function oneOfEach() {
   await giveUp("given up", "the table is gone");
@@ -102,6 +112,7 @@ async function oneOfEach() {
     ERROR_MESSAGE: "denied",
   });
   await send("upload-relay-failed", change);
+  await send("upload-relay-failed", readable);
   await send("upload-relay-failed", tooOld);
 }
 
@@ -121,7 +132,7 @@ describe("dead letters of every kind", () => {
     ).toEqual([
       ["upload-object-created-dlq", "consumer", "upload-object-created", 2],
       ["upload-object-created-undeliverable", "rule", "upload-object-created", 1],
-      ["upload-relay-failed", "relay", "upload-relay-again", 2],
+      ["upload-relay-failed", "relay", "upload-relay-again", 3],
     ]);
   });
 
@@ -131,6 +142,7 @@ describe("dead letters of every kind", () => {
     const reasons = [
       "EventBridge: NO_PERMISSIONS: denied",
       "Lambda: RecordAgeExceeded",
+      "Lambda: RecordAgeExceeded, and the stream does not have them any more",
       "moved by SQS: its function crashed or ran out of time",
       "the table is gone",
       "this item makes no sense",
@@ -139,16 +151,18 @@ describe("dead letters of every kind", () => {
     expect(await shown()).toEqual(reasons);
   });
 
-  it("go back to where they failed, to the letter, but what only tells of something stays", async () => {
+  it("go back to where they failed, to the letter, but what the stream does not have any more stays", async () => {
     await oneOfEach();
     const { lines } = await run(["redrive", "all"], { rate: "1000" });
     expect(lines[0].queues.map(({ done, left }: Record<string, number>) => [done, left])).toEqual([
       [2, 0],
       [1, 0],
-      [1, 1],
+      [2, 1],
     ]);
     expect(await take("upload-object-created")).toEqual(["an event", "given up", "timed out"]);
-    expect(await take("upload-relay-again")).toEqual([JSON.stringify(change)]);
+    expect(await take("upload-relay-again")).toEqual(
+      [JSON.stringify(change), JSON.stringify(readable)].sort(),
+    );
     expect(await take("upload-relay-failed")).toEqual([JSON.stringify(tooOld)]);
     expect(await take("upload-object-created-dlq")).toEqual([]);
   });

@@ -138,7 +138,9 @@ async function move(action: "redrive" | "discard", work: Work): Promise<ExitCode
     const words = { redrive: "tried again", discard: "thrown away" }[action];
     for (const { queue, done, left } of report) {
       const rest =
-        left > 0 ? `; ${left} only tell of something, and are asked for anew by themselves` : "";
+        left > 0
+          ? `; ${count(left)} tell of changes that the stream does not have any more: what waits for them is published again by itself, and "compare" shows what the index lacks`
+          : "";
       screen.say(`${queue}: ${count(done)} ${dryRun ? "would be" : "were"} ${words}${rest}`);
     }
     if (report.length === 0) screen.say("There are no dead letters.");

@@ -56,7 +56,7 @@ export async function goThrough(
       }
       for (const message of fresh) {
         met.add(message.MessageId ?? "");
-        const letter = letterOf(message);
+        const letter = letterOf(message, Date.now());
         const wanted = acted < limit && (reason === undefined || letter.reason.includes(reason));
         if (wanted) acted += 1;
         const end = wanted ? await act(letter) : "kept";

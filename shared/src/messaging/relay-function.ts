@@ -1,3 +1,4 @@
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type {
@@ -14,6 +15,7 @@ import { createDeadLetters } from "./dead-letter.ts";
 import { createPublisher } from "./publish.ts";
 import { type Change, createRelay, type DeadLetter } from "./relay.ts";
 import { createRelayAgain } from "./relay-again.ts";
+import { createStreamReader } from "./stream-reader.ts";
 
 const relayConfig = {
   ...commonConfig,
@@ -23,7 +25,7 @@ const relayConfig = {
 
 /**
  * The relay as a Lambda function: a service adds what a change of its table means. It reads the
- * table's stream, and a queue of changes that were set aside and are to be tried again.
+ * table's stream, and a queue of changes that were set aside or given up and are to be tried again.
  */
 export function relayFunction(
   toEvents: (change: Change) => DomainEvent[],
@@ -35,6 +37,9 @@ export function relayFunction(
   const relay = createRelay({ publisher, toEvents, log, setAside });
   const again = createRelayAgain({
     relay: createRelay({ publisher, toEvents, log }),
+    relayBatch: relay,
+    // Hardly ever needed, so it is made when it is.
+    readStream: createStreamReader(() => new DynamoDBStreamsClient({})),
     log,
     deadLetters: createDeadLetters(config.SERVICE),
   });

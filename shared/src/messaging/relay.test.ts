@@ -63,6 +63,8 @@ describe("a change that was set aside", () => {
   const againTo = (relay: Parameters<typeof createRelayAgain>[0]["relay"]) =>
     createRelayAgain({
       relay,
+      relayBatch: relay,
+      readStream: async () => [],
       log: rememberingLog().log,
       deadLetters: {
         setAside: async ({ body }, reason) => void gone.push([reason, JSON.parse(body)]),

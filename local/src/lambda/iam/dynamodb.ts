@@ -3,6 +3,7 @@ import type { Right } from "./policy.ts";
 
 interface Body {
   TableName?: string;
+  StreamArn?: string;
   IndexName?: string;
   RequestItems?: Record<string, { PutRequest?: unknown; DeleteRequest?: unknown }[]>;
   TransactItems?: Record<string, { TableName: string }>[];
@@ -26,6 +27,16 @@ export function dynamodbRights({ target, body }: Call, { region, accountId }: Ac
     resource: `arn:aws:dynamodb:${region}:${accountId}:table/${table}${index ? `/index/${index}` : ""}`,
   });
   switch (operation) {
+    // An iterator leads to the records and says nothing of its stream: who gets one must be allowed to
+    // read by it. A table has one stream; the graph knows it by no other name than this.
+    case "GetShardIterator": {
+      const table = /:table[/]([^/]+)[/]stream[/]/.exec(request.StreamArn ?? "")?.[1];
+      return ["GetShardIterator", "GetRecords"].map((action) =>
+        right(action, `${table}/stream/latest`),
+      );
+    }
+    case "GetRecords":
+      return [];
     case "GetItem":
     case "PutItem":
     case "UpdateItem":
