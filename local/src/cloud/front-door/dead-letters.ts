@@ -89,7 +89,7 @@ function isEnd(graph: Resource[], queue: Resource): boolean {
 }
 
 function shown(message: Message, queue: Resource): ShownLetter {
-  const { reason, at } = letterOf(message);
+  const { reason, at } = letterOf(message, Date.now());
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
   const origin =
     attribute("queue") ??
