@@ -41,6 +41,7 @@ const config: KnipConfig = {
       project: ["src/**/*.{ts,tsx}", "*.ts"],
     },
     // Bundled by the tests that run in a browser.
+    cli: { entry: "bin/shoebox.mjs", project: "**/*.{ts,mjs}" },
     "clients/uppy-*": { entry: "page.ts", project: "*.ts" },
     // What a package offers to others has its users elsewhere.
     "clients/typescript": {
