@@ -1,7 +1,10 @@
 import { parseArgs, styleText } from "node:util";
+import { invariantOf } from "./invariants/all.ts";
 import { type Result, run } from "./runner/run.ts";
 import { commandOf, type Selection, selected } from "./runner/selection.ts";
 import { shrink } from "./runner/shrink.ts";
+import { toothNamed } from "./teeth/all.ts";
+import { isReading } from "./world/trace.ts";
 
 /**
  * `npm run sim`: runs the services in a simulated world, seed after seed, until something is found that must
@@ -9,8 +12,8 @@ import { shrink } from "./runner/shrink.ts";
  */
 
 const MOST_SHRINKING = 150;
-/** Lines of a trace that a terminal is given; all of them with --trace. */
-const LINES = 120;
+/** Lines of a small trace that a terminal is given; all of them, and who read what, with --trace. */
+const LINES = 150;
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +23,7 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     only: { type: "string" },
     faults: { type: "string" },
+    without: { type: "string" },
     trace: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
   },
@@ -31,6 +35,8 @@ const until =
   values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000;
 const runs = Number(values.runs ?? (values.seed !== undefined && until === undefined ? 1 : 20));
 
+const tooth = values.without === undefined ? undefined : toothNamed(values.without);
+
 const part: Pick<Selection, "only" | "faults"> = {
   ...(values.only !== undefined && { only: values.only.split(",").map(Number) }),
   ...(values.faults !== undefined && { faults: values.faults.split(",") }),
@@ -40,7 +46,7 @@ say(`seed ${first}, ${steps} steps a run`);
 for (let number = 0; until === undefined ? number < runs : Date.now() < until; number++) {
   const seed = number === 0 ? first : nextSeed(first, number);
   const selection: Selection = { seed, steps, ...part };
-  const result = await run(selected(selection));
+  const result = await runOf(selection);
   const { uploads, ready, deleted, calls } = result.counts;
   const mark = result.violations.length === 0 ? styleText("green", "✓") : styleText("red", "✗");
   if (!values.quiet || result.violations.length > 0) {
@@ -55,6 +61,11 @@ for (let number = 0; until === undefined ? number < runs : Date.now() < until; n
 }
 say("nothing was found that must not be");
 
+/** With a mitigation taken out, if that was asked for. */
+function runOf(selection: Selection): Promise<Result> {
+  return run(selected(selection, tooth?.bias), tooth?.mutation());
+}
+
 /** A seed that is a number is counted on, so that runs can be named one by one. */
 function nextSeed(seed: string, number: number): string {
   return /^\d+$/.test(seed) ? String(Number(seed) + number) : `${seed}.${number}`;
@@ -62,24 +73,21 @@ function nextSeed(seed: string, number: number): string {
 
 async function report(failing: Selection, { violations }: Result): Promise<void> {
   for (const violation of violations) say(styleText("red", `  ${violation}`));
-  say(`again: ${commandOf(failing)}`);
+  say(`again: ${commandOf(failing, tooth?.name)}`);
   say("making it smaller…");
-  const kinds = new Set(violations.map(kindOf));
+  const kinds = new Set(violations.map(invariantOf));
   const small = await shrink(
     failing,
-    async (smaller) =>
-      (await run(selected(smaller))).violations.some((one) => kinds.has(kindOf(one))),
+    async (smaller) => (await runOf(smaller)).violations.some((one) => kinds.has(invariantOf(one))),
     MOST_SHRINKING,
   );
-  const result = await run(selected(small));
-  say(result.trace.slice(-LINES).join("\n"));
+  const result = await runOf(small);
+  // Who only reads changes nothing: the story is told by the rest.
+  const story = result.trace.filter((line) => !isReading(line));
+  say(story.slice(0, LINES).join("\n"));
+  if (story.length > LINES) say(`… and ${story.length - LINES} lines more`);
   for (const violation of result.violations) say(styleText("red", `  ${violation}`));
-  say(`smaller: ${commandOf(small)} --trace`);
-}
-
-/** Which invariant it is, without the names of this run. */
-function kindOf(violation: string): string {
-  return violation.split(":")[0] ?? "";
+  say(`smaller: ${commandOf(small, tooth?.name)} --trace`);
 }
 
 function say(line: string): void {

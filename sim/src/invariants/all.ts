@@ -8,7 +8,7 @@ import type { Invariant } from "./state.ts";
 import { uploadsEnd } from "./uploads.ts";
 
 /** What holds when the world has come to rest, whatever went wrong before. */
-export const invariants: Record<string, Invariant> = {
+export const invariants = {
   "every item can be read": ({ unreadable }) => unreadable,
   "every accepted upload ends": uploadsEnd,
   "index = catalog": indexEqualsCatalog,
@@ -19,4 +19,16 @@ export const invariants: Record<string, Invariant> = {
   "quotas = what is stored": quotasEqualUploads,
   "contents = what is stored": contentsAreThere,
   "no edit is lost": lastEditHolds,
-};
+} satisfies Record<string, Invariant>;
+
+/** What holds at every moment: nobody is shown what is not his, is gone, or is older than what he has seen. */
+export const ANSWERS = "every answer is right";
+/** At the end nothing waits in a queue or among the dead letters. */
+export const MESSAGES = "every message ends";
+
+export type InvariantName = keyof typeof invariants | typeof ANSWERS | typeof MESSAGES;
+
+/** The invariant that a violation is of, without the names of its run. */
+export function invariantOf(violation: string): string {
+  return violation.split(":")[0] ?? "";
+}

@@ -4,7 +4,7 @@ import { createClient } from "../clients/client.ts";
 import { pictures } from "../clients/pictures.ts";
 import type { Story } from "../clients/story.ts";
 import { redriveAll } from "../commands/world.ts";
-import { invariants } from "../invariants/all.ts";
+import { ANSWERS, invariants, MESSAGES } from "../invariants/all.ts";
 import { readState, type State } from "../invariants/state.ts";
 import { type Declared, declared } from "../world/declared.ts";
 import { NO_FAULTS } from "../world/faults.ts";
@@ -67,10 +67,10 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
         pictures: library,
         stories,
         random: random.fork(String(step.choice)),
-        violated,
+        violated: (what: string) => violated(`${ANSWERS}: ${what}`),
       };
       commands[step.command](stage).catch((error: unknown) =>
-        violated(`${step.command} failed: ${error}`),
+        violated(`a command failed: ${step.command}: ${error}`),
       );
     }
     await world.scheduler.settle(AFTERMATH);
@@ -131,7 +131,7 @@ function check(state: State, world: World, violated: (what: string) => void): vo
   }
   for (const { spec, messages } of world.queues) {
     const count = messages().length;
-    if (count > 0) violated(`every message ends: ${count} are left in ${spec.name}`);
+    if (count > 0) violated(`${MESSAGES}: ${count} are left in ${spec.name}`);
   }
 }
 

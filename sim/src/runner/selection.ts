@@ -1,5 +1,5 @@
 import { type FaultRates, NO_FAULTS } from "../world/faults.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { type Bias, type Plan, planOf } from "./plan.ts";
 
 /** A plan or a part of it, as a command line can say it. */
 export interface Selection {
@@ -12,8 +12,8 @@ export interface Selection {
   faults?: string[];
 }
 
-export function selected({ seed, steps, only, faults }: Selection): Plan {
-  const plan = planOf(seed, steps);
+export function selected({ seed, steps, only, faults }: Selection, bias?: Bias): Plan {
+  const plan = planOf(seed, steps, bias);
   return {
     seed,
     steps: only ? plan.steps.filter((_, position) => only.includes(position + 1)) : plan.steps,

@@ -22,6 +22,7 @@ const disorder = { twice: 0.3, late: 0.4, crash: 0, lostAnswer: 0 };
 export const indexTeeth: Tooth[] = [
   {
     name: "the version condition of the index",
+    caughtBy: "index = catalog",
     bias: { weights: { edit: 40 }, faults: disorder },
     mutation: () => ({
       request(call) {
@@ -36,6 +37,7 @@ export const indexTeeth: Tooth[] = [
   },
   {
     name: "tombstones in the index in place of deletes",
+    caughtBy: "deleted stays deleted",
     bias: { weights: { remove: 40 }, faults: disorder },
     mutation: () => ({
       request(call) {

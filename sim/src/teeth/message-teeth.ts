@@ -11,6 +11,7 @@ interface Failures {
 export const messageTeeth: Tooth[] = [
   {
     name: "reporting which messages of a batch failed",
+    caughtBy: "index = catalog",
     bias: { weights: { outage: 10, edit: 40 }, faults: { refusedItem: 0.5 } },
     mutation: () => ({
       result: (name, payload) =>
@@ -19,6 +20,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "sending again what the bus refused (FailedEntryCount)",
+    caughtBy: "index = catalog",
     bias: { faults: { refusedEntry: 0.3 } },
     mutation: () => ({
       answer(call, answer) {
@@ -31,6 +33,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "the relay's restart at the first change that was not published",
+    caughtBy: "index = catalog",
     bias: { weights: { edit: 40 }, faults: { refusedEntry: 0.7 } },
     mutation: () => ({
       result(name, payload, event) {
@@ -44,6 +47,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "the live rules' guard against replays",
+    caughtBy: "deleted stays deleted",
     bias: { weights: { remove: 30, replay: 20 }, breakOf: 40 * DAY },
     mutation: () => ({
       rule(rule) {
@@ -58,6 +62,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "publishing deletions again that nobody confirmed",
+    caughtBy: "deleted stays deleted",
     bias: { weights: { remove: 40, lose: 15 } },
     mutation: () => ({
       request(call) {
@@ -67,6 +72,7 @@ export const messageTeeth: Tooth[] = [
   },
   {
     name: "publishing uploads again that nobody processed",
+    caughtBy: "every accepted upload ends",
     bias: { weights: { upload: 50, lose: 25 } },
     mutation: () => ({
       request(call) {

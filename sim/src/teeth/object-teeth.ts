@@ -8,6 +8,7 @@ const isOf = (call: Call, by: string, operation: string) =>
 export const objectTeeth: Tooth[] = [
   {
     name: "the version of the object that was verified, when it is processed",
+    caughtBy: "renditions = what the catalog refers to",
     bias: { weights: { upload: 90, outage: 0 }, faults: { late: 0.6, slow: 0.3 } },
     mutation: () => ({
       request(call) {
@@ -17,6 +18,7 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "deleting a second object on the same key",
+    caughtBy: "originals = what the catalog refers to",
     bias: { weights: { upload: 80 } },
     mutation: () => ({
       request(call) {
@@ -26,6 +28,7 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "deleting every version of an original",
+    caughtBy: "originals = what the catalog refers to",
     bias: { weights: { remove: 40 } },
     mutation: () => ({
       request(call) {
@@ -37,6 +40,7 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "cleaning up behind a worker that was overtaken by a deletion",
+    caughtBy: "renditions = what the catalog refers to",
     bias: {
       weights: { regret: 120, outage: 0, breakdown: 0 },
       faults: { crash: 0, late: 0.2, slow: 0.5 },
@@ -51,6 +55,7 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "reconciling objects that nobody was told of",
+    caughtBy: "originals = what the catalog refers to",
     bias: { weights: { upload: 70, lose: 20 } },
     mutation: () => ({
       request(call) {
@@ -62,6 +67,7 @@ export const objectTeeth: Tooth[] = [
   },
   {
     name: "looking for the object before a session expires",
+    caughtBy: "every accepted upload ends",
     bias: {
       weights: { upload: 60, remove: 0, abort: 0 },
       faults: { late: 1 },
@@ -80,7 +86,7 @@ export const objectTeeth: Tooth[] = [
  * No tooth, because nothing needs it: what is under way is told from what is nobody's by the state of
  * its upload or job, and not by its age. The day of grace stays, for what nobody has thought of.
  */
-export const graceOfOrphans: Tooth = {
+export const graceOfOrphans: Omit<Tooth, "caughtBy"> = {
   name: "the day of grace of what seems to be nobody's",
   bias: { weights: { upload: 60, runSchedule: 40 }, faults: { late: 0.6, slow: 0.3 } },
   mutation: () => ({

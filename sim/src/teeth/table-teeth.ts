@@ -40,6 +40,7 @@ const sets = (write: Write, name: string) =>
 export const tableTeeth: Tooth[] = [
   {
     name: "the condition that only an awaited session is accepted",
+    caughtBy: "originals = what the catalog refers to",
     bias: {
       weights: { upload: 70, abort: 15, outage: 0, breakdown: 0 },
       faults: { ...calm, ...rough, slow: 0.5 },
@@ -48,6 +49,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that gives back a quota once",
+    caughtBy: "quotas = what is stored",
     bias: {
       weights: { upload: 60, abort: 15, remove: 30 },
       faults: { ...calm, ...rough, twice: 0.5 },
@@ -60,11 +62,13 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that a fact is written down once",
+    caughtBy: "no edit is lost",
     bias: { weights: { edit: 60 }, faults: { ...rough, twice: 0.5, late: 0.5 } },
     mutation: without("catalog", (condition) => condition === "attribute_not_exists(s3Key)"),
   },
   {
     name: "the condition that no fact touches a tombstone",
+    caughtBy: "deleted stays deleted",
     bias: { weights: { remove: 40 }, faults: rough },
     mutation: without(
       "catalog",
@@ -75,6 +79,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition on the version that was read",
+    caughtBy: "links = tags",
     bias: {
       weights: { edit: 90, upload: 12, outage: 0, breakdown: 0 },
       faults: { ...calm, late: 0, slow: 0.2 },
@@ -83,6 +88,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the tombstone of the catalog, for as long as late events may come",
+    caughtBy: "deleted stays deleted",
     bias: { weights: { remove: 50 }, faults: rough },
     mutation: () => ({
       request(call) {
@@ -103,6 +109,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "tags and their links in one transaction",
+    caughtBy: "links = tags",
     bias: { weights: { edit: 30 } },
     mutation: () => {
       let transactions = 0;
@@ -119,6 +126,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "the condition that only a job in progress is finished",
+    caughtBy: "renditions = what the catalog refers to",
     bias: {
       weights: { regret: 120, outage: 0, breakdown: 0 },
       faults: { ...calm, late: 0.2, slow: 0.5 },
@@ -127,6 +135,7 @@ export const tableTeeth: Tooth[] = [
   },
   {
     name: "strongly consistent reads",
+    caughtBy: "every answer is right",
     bias: { weights: { edit: 30, remove: 15, read: 90, list: 30 }, faults: calm },
     mutation: () => ({
       request(call) {

@@ -1,3 +1,4 @@
+import type { InvariantName } from "../invariants/all.ts";
 import type { Bias } from "../runner/plan.ts";
 import type { Mutation } from "../world/mutation.ts";
 
@@ -5,6 +6,8 @@ import type { Mutation } from "../world/mutation.ts";
 export interface Tooth {
   /** The mitigation that is missing then. */
   name: string;
+  /** The invariant that shows it; others may as well. */
+  caughtBy: InvariantName;
   /** Anew for each run: what it counts begins at nothing. */
   mutation(): Mutation;
   bias?: Bias;

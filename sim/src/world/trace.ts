@@ -25,3 +25,11 @@ export function createTrace(now: () => number): Trace {
     digest: () => createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16),
   };
 }
+
+const READING =
+  / (GetItem|BatchGetItem|Query|Scan|HeadObject|GetObject|List\w+|Describe\w+|GetQueueUrl|GetQueueAttributes|GET \S+|POST \S+_(search|mget|refresh)\S*) .*→ (ok|20[06])$/;
+
+/** A line that tells of somebody who read and was answered. */
+export function isReading(line: string): boolean {
+  return READING.test(line);
+}
