@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
+import { checkWiring } from "@shoebox/local/graph/wiring/check-wiring";
 import { type Metric, metrics } from "@shoebox/shared/metrics";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -18,6 +19,12 @@ const all = (type: string, stack = "prod") =>
   (graphs[stack] ?? []).filter((resource) => resource.type === type);
 const settingOf = (bucket: Resource, kind: string) =>
   all(`aws:s3/${kind}`).find(({ inputs }) => inputs.bucket === bucket.inputs.bucket)?.inputs;
+
+describe("every environment", () => {
+  it.each(["dev", "staging", "prod"])("%s hangs together", (stack) => {
+    expect(checkWiring(graphs[stack] ?? [])).toEqual([]);
+  });
+});
 
 describe("every queue", () => {
   it("that holds dead letters has an alarm on the first of them, and every other on its age", () => {
@@ -98,6 +105,54 @@ describe("every service", () => {
     }
     const relays = all("aws:lambda/function:Function").filter(({ name }) => name === "relay");
     for (const { inputs } of relays) expect(overview).toContain(`"${inputs.name}"`);
+  });
+});
+
+describe("the CDN", () => {
+  it("trusts two keys, each with a secret of its own, and signs with one of them", () => {
+    const [group] = all("aws:cloudfront/keyGroup:KeyGroup");
+    const keys = all("aws:cloudfront/publicKey:PublicKey");
+    expect(group?.inputs.items).toEqual(keys.map(({ outputs }) => outputs.id));
+    expect(keys).toHaveLength(2);
+    for (const { inputs } of all("tls:index/privateKey:PrivateKey")) {
+      expect(inputs).toMatchObject({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+    }
+    const signers = all("aws:lambda/function:Function")
+      .map(({ inputs }) => (inputs.environment as { variables: Record<string, string> }).variables)
+      .filter((variables) => variables.CDN_KEY_ID);
+    expect(signers.length).toBeGreaterThan(0);
+    for (const { CDN_KEY_ID: id, CDN_KEY_SECRET: secretArn } of signers) {
+      // Never the id of one with the secret of the other.
+      const key = keys.find(({ outputs }) => outputs.id === id);
+      const secret = all("aws:secretsmanager/secret:Secret").find(
+        ({ outputs }) => outputs.arn === secretArn,
+      );
+      expect(secret?.inputs.name).toBe(key?.inputs.name);
+    }
+  });
+
+  it("logs who fetched what into the bucket of access logs, without signatures", () => {
+    const [delivery] = all("aws:cloudwatch/logDelivery:LogDelivery");
+    const source = all("aws:cloudwatch/logDeliverySource:LogDeliverySource").find(
+      ({ inputs }) => inputs.name === delivery?.inputs.deliverySourceName,
+    );
+    const destination = all("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination").find(
+      ({ outputs }) => outputs.arn === delivery?.inputs.deliveryDestinationArn,
+    );
+    const [distribution] = all("aws:cloudfront/distribution:Distribution");
+    const logs = all("aws:s3/bucket:Bucket").find(({ name }) => name === "access-logs");
+    expect(source?.inputs.resourceArn).toBe(distribution?.outputs.arn);
+    expect(destination?.inputs.deliveryDestinationConfiguration).toEqual({
+      destinationResourceArn: logs?.outputs.arn,
+    });
+    const fields = delivery?.inputs.recordFields as string[];
+    expect(fields).toContain("cs-uri-stem");
+    expect(fields.filter((field) => /query|cookie|referer/i.test(field))).toEqual([]);
+    const policy = String(settingOf(logs as Resource, "bucketPolicy:BucketPolicy")?.policy);
+    expect(policy).toContain("delivery.logs.amazonaws.com");
+    for (const one of [delivery, source, destination]) {
+      expect(one?.inputs.region).toBe("us-east-1");
+    }
   });
 });
 
@@ -331,6 +386,74 @@ describe("production", () => {
       expect(String(rights?.inputs.policy)).toContain(`"${right}"`);
     }
     expect(all("aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan", "dev").length).toBe(0);
+  });
+
+  it("keeps instances of what users wait for ready, and calls them; dev pays for none", () => {
+    const aliases = all("aws:lambda/alias:Alias");
+    const ready = all("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig");
+    expect(ready.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(ready.map(({ name }) => name))).toEqual(new Set(["api", "authorizer"]));
+    for (const { program, name, inputs } of ready) {
+      const alias = aliases.find((one) => one.program === program && one.name === name);
+      const fn = all("aws:lambda/function:Function").find(
+        ({ inputs: own }) => own.name === inputs.functionName,
+      );
+      // Only a published version has instances, and only who calls the alias gets them.
+      expect([fn?.inputs.publish, alias?.inputs.name]).toEqual([true, inputs.qualifier]);
+      const [api] = all("aws:apigateway/restApi:RestApi").filter((one) => one.program === program);
+      expect(String(api?.inputs.body)).toContain(String(alias?.outputs.invokeArn));
+      expect(String(api?.inputs.body)).not.toContain(String(fn?.outputs.invokeArn));
+      const allowed = all("aws:lambda/permission:Permission").filter(
+        (one) => one.inputs.function === inputs.functionName,
+      );
+      expect(allowed.map((one) => one.inputs.qualifier)).toEqual([inputs.qualifier]);
+    }
+    expect(all("aws:lambda/alias:Alias", "dev")).toEqual([]);
+  });
+
+  it("reserves calls for what must not starve: never fewer than its queue makes, and leaves the account a hundred", () => {
+    const limit = ({ inputs }: Resource) => Number(inputs.reservedConcurrentExecutions ?? 0);
+    const reserved = all("aws:lambda/function:Function").filter((fn) => limit(fn) > 0);
+    expect(reserved.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["worker", "relay", "projector"]),
+    );
+    for (const fn of reserved) {
+      const asked = all("aws:lambda/eventSourceMapping:EventSourceMapping")
+        .filter(({ inputs }) => inputs.functionName === fn.outputs.arn)
+        .map(({ inputs }) => inputs.scalingConfig as { maximumConcurrency?: number } | undefined)
+        .reduce((sum, scaling) => sum + (scaling?.maximumConcurrency ?? 0), 0);
+      expect([fn.name, limit(fn) >= asked]).toEqual([fn.name, true]);
+    }
+    const ready = all("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig");
+    const taken =
+      reserved.reduce((sum, fn) => sum + limit(fn), 0) +
+      ready.reduce((sum, { inputs }) => sum + Number(inputs.provisionedConcurrentExecutions), 0);
+    // A new account has a thousand, when it has asked for them.
+    expect(taken).toBeLessThanOrEqual(900);
+    // A name that no function has would reserve nothing, and say nothing.
+    const named = ["upload", "catalog", "processing", "search"].flatMap((service) => {
+      const text = readFileSync(new URL(`${service}/Pulumi.prod.yaml`, import.meta.url), "utf8");
+      return [...text.matchAll(/Concurrency: \{(.*)\}/g)].flatMap(([, list = ""]) =>
+        [...list.matchAll(/([\w-]+):/g)].map(([, fn]) => `${service} ${fn}`),
+      );
+    });
+    expect(named.length).toBeGreaterThan(8);
+    const there = all("aws:lambda/function:Function").map((fn) => `${fn.program} ${fn.name}`);
+    expect(named.filter((one) => !there.includes(one))).toEqual([]);
+  });
+
+  it("knows whoever calls the search cluster by his role, and nobody by a password", () => {
+    const [domain] = all("aws:opensearch/domain:Domain");
+    const master = all("aws:iam/role:Role").find(({ name }) => name === "search-master");
+    expect(domain?.inputs.advancedSecurityOptions).toEqual({
+      enabled: true,
+      internalUserDatabaseEnabled: false,
+      masterUserOptions: { masterUserArn: master?.outputs.arn },
+    });
+    const published = domain?.inputs.logPublishingOptions as { logType: string }[];
+    expect(published.map(({ logType }) => logType)).toEqual(
+      expect.arrayContaining(["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS"]),
+    );
   });
 
   it("keeps events and logs for longer, and moves old originals to a cheaper class", () => {

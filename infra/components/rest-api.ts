@@ -58,7 +58,11 @@ export class RestApi extends pulumi.ComponentResource {
       parent,
     );
     const body = pulumi
-      .all([args.api.fn.invokeArn, args.authorizer.fn.invokeArn, args.platform.webOrigins])
+      .all([
+        args.api.entrance.invokeArn,
+        args.authorizer.entrance.invokeArn,
+        args.platform.webOrigins,
+      ])
       .apply(([apiUri, authorizerUri, webOrigins]) =>
         JSON.stringify(
           gatewayDocument(args.document, {
@@ -133,6 +137,7 @@ export class RestApi extends pulumi.ComponentResource {
         {
           action: "lambda:InvokeFunction",
           function: fn.fn.name,
+          ...(fn.entrance.qualifier && { qualifier: fn.entrance.qualifier }),
           principal: "apigateway.amazonaws.com",
           sourceArn:
             purpose === "api"

@@ -18,11 +18,24 @@ export interface FunctionArgs {
 }
 
 /**
+ * What the stack's configuration says of a function's calls at the same time, by the function's name:
+ * `reservedConcurrency` (never more, and nobody else's load takes them away; part of the account's quota)
+ * and `provisionedConcurrency` (that many are ready; each costs by the hour).
+ */
+function concurrencyOf(name: string): { reserved?: number; provisioned?: number } {
+  const config = new pulumi.Config();
+  const of = (key: string) => config.getObject<Record<string, number>>(key)?.[name];
+  return { reserved: of("reservedConcurrency"), provisioned: of("provisionedConcurrency") };
+}
+
+/**
  * One Lambda function, its role and its log group. `entry` is the source file it is bundled from:
  * `npm run build` turns it into the archive that is deployed, the local cloud loads it as it is.
  */
 export class ServiceFunction extends pulumi.ComponentResource {
   readonly fn: aws.lambda.Function;
+  /** What API Gateway calls: the function, or the alias for which instances are kept ready. */
+  readonly entrance: { invokeArn: pulumi.Output<string>; qualifier?: pulumi.Output<string> };
   readonly role: aws.iam.Role;
   /** Seconds. */
   readonly timeout: number;
@@ -71,6 +84,7 @@ export class ServiceFunction extends pulumi.ComponentResource {
       { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
       ...(args.allow ?? []),
     ]);
+    const concurrency = concurrencyOf(name);
     this.fn = new aws.lambda.Function(
       name,
       {
@@ -89,9 +103,14 @@ export class ServiceFunction extends pulumi.ComponentResource {
           variables: { NODE_OPTIONS: "--enable-source-maps", ...args.environment },
         },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+        ...(concurrency.reserved && { reservedConcurrentExecutions: concurrency.reserved }),
+        ...(concurrency.provisioned && { publish: true }),
       },
       { ...parent, dependsOn: [logs] },
     );
+    this.entrance = concurrency.provisioned
+      ? this.keepReady(concurrency.provisioned)
+      : { invokeArn: this.fn.invokeArn };
     const watched = {
       service,
       namespace: "AWS/Lambda",
@@ -122,6 +141,26 @@ export class ServiceFunction extends pulumi.ComponentResource {
       parent,
     );
     this.registerOutputs({});
+  }
+
+  /** Keeps so many instances of the newest version started, so that nobody waits for one to start. */
+  private keepReady(instances: number): ServiceFunction["entrance"] {
+    const parent = { parent: this };
+    const alias = new aws.lambda.Alias(
+      this.name,
+      { name: "ready", functionName: this.fn.arn, functionVersion: this.fn.version },
+      parent,
+    );
+    new aws.lambda.ProvisionedConcurrencyConfig(
+      this.name,
+      {
+        functionName: this.fn.name,
+        qualifier: alias.name,
+        provisionedConcurrentExecutions: instances,
+      },
+      parent,
+    );
+    return { invokeArn: alias.invokeArn, qualifier: alias.name };
   }
 
   /** Adds to the role's rights: for what an event source or a destination needs. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import { bucketName, resourceName } from "../components/names.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 
 /** AWS's managed cache policy "CachingOptimized": caches by path alone, for up to a year. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
@@ -20,7 +20,7 @@ export interface Cdn {
  * their names are known from the stack, and their policies let this distribution in.
  */
 export function createCdn(): Cdn {
-  const { group, current, secret } = createSigningKeys();
+  const { group, keyId, secretArn } = createSigningKeys();
   const access = new aws.cloudfront.OriginAccessControl("buckets", {
     name: resourceName("platform", "buckets"),
     originAccessControlOriginType: "s3",
@@ -108,37 +108,5 @@ export function createCdn(): Cdn {
     restrictions: { geoRestriction: { restrictionType: "none" } },
     viewerCertificate: { cloudfrontDefaultCertificate: true },
   });
-  return { distribution, keyId: current.id, keySecretArn: secret.arn };
-}
-
-/**
- * Two ECDSA P-256 keys, so that one can be exchanged while URLs signed with the other still live:
- * `signingKey` in the stack's configuration says which one signs.
- */
-function createSigningKeys() {
-  const keys = (["a", "b"] as const).map((slot) => {
-    const pair = new tls.PrivateKey(`cdn-${slot}`, { algorithm: "ECDSA", ecdsaCurve: "P256" });
-    const publicKey = new aws.cloudfront.PublicKey(`cdn-${slot}`, {
-      name: resourceName("platform", `cdn-${slot}`),
-      encodedKey: pair.publicKeyPem,
-    });
-    return { slot, pair, publicKey };
-  });
-  const signing = new pulumi.Config().get("signingKey") ?? "a";
-  const current = keys.find((key) => key.slot === signing);
-  if (!current) throw new Error(`signingKey is "a" or "b", not "${signing}".`);
-
-  const group = new aws.cloudfront.KeyGroup("cdn", {
-    name: resourceName("platform", "cdn"),
-    items: keys.map((key) => key.publicKey.id),
-  });
-  const secret = new aws.secretsmanager.Secret("cdn-signing-key", {
-    name: resourceName("platform", "cdn-signing-key"),
-    description: "The private key that picture URLs are signed with (PEM)",
-  });
-  new aws.secretsmanager.SecretVersion("cdn-signing-key", {
-    secretId: secret.id,
-    secretString: current.pair.privateKeyPem,
-  });
-  return { group, current: current.publicKey, secret };
+  return { distribution, keyId, keySecretArn: secretArn };
 }

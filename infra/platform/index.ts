@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createAccessLogs } from "./access-logs.ts";
 import { createBus } from "./bus.ts";
 import { createCdn } from "./cdn.ts";
+import { logCdn } from "./cdn-logs.ts";
 import { createFirewall } from "./firewall.ts";
 import { createAlarmTopic, createBudget } from "./monitoring.ts";
 import { createOverview } from "./overview.ts";
@@ -15,7 +16,7 @@ const alarms = createAlarmTopic();
 const domain = createSearchDomain(alarms.arn);
 const cdn = createCdn();
 createBudget(alarms);
-createAccessLogs();
+logCdn(cdn.distribution, createAccessLogs());
 createOverview({ bus, domain, distribution: cdn.distribution });
 
 export const busName = bus.name;

@@ -1,13 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../components/alarm.ts";
+import { resourceName } from "../components/names.ts";
+import { allow } from "../components/statement.ts";
 
 const LOGS = ["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"] as const;
 
 /**
  * The OpenSearch domain. Who may call it is said by the roles of the search service's functions:
- * every request is signed, and IAM decides about methods and paths. Three zones and dedicated
- * masters are for an environment that says so.
+ * every request is signed, and IAM decides about methods and paths. Three zones, dedicated masters and
+ * the cluster's own access control besides IAM are for an environment that says so.
  */
 export function createSearchDomain(alarmTopic: pulumi.Input<string>): aws.opensearch.Domain {
   const config = new pulumi.Config();
@@ -36,6 +38,7 @@ export function createSearchDomain(alarmTopic: pulumi.Input<string>): aws.opense
       ],
     }).json,
   });
+  const master = config.getBoolean("searchAccessControl") ? createMaster(account) : undefined;
   const domain = new aws.opensearch.Domain(
     "search",
     {
@@ -67,11 +70,31 @@ export function createSearchDomain(alarmTopic: pulumi.Input<string>): aws.opense
         logType,
         cloudwatchLogGroupArn: group.arn,
       })),
+      // No passwords: whom the cluster knows, it knows by his role.
+      ...(master && {
+        advancedSecurityOptions: {
+          enabled: true,
+          internalUserDatabaseEnabled: false,
+          masterUserOptions: { masterUserArn: master.arn },
+        },
+      }),
       // Blue-green changes of the domain wait for the night.
       offPeakWindowOptions: { enabled: true },
     },
     { dependsOn: [mayLog] },
   );
+  if (master) {
+    new aws.iam.RolePolicy("search-master", {
+      role: master.name,
+      name: "access",
+      policy: allow([
+        {
+          actions: ["es:ESHttpGet", "es:ESHttpPut", "es:ESHttpDelete"],
+          resources: [pulumi.interpolate`${domain.arn}/_plugins/_security/*`],
+        },
+      ]),
+    });
+  }
   const watched = {
     service: "platform",
     namespace: "AWS/ES",
@@ -112,4 +135,18 @@ export function createSearchDomain(alarmTopic: pulumi.Input<string>): aws.opense
     {},
   );
   return domain;
+}
+
+/**
+ * Who says whom the cluster knows (docs/runbooks/search-access.md): nobody by himself; people of this
+ * account whose own rights let them take this role.
+ */
+function createMaster(account: pulumi.Output<string>): aws.iam.Role {
+  return new aws.iam.Role("search-master", {
+    name: resourceName("platform", "search-master"),
+    assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({
+      AWS: pulumi.interpolate`arn:aws:iam::${account}:root`,
+    }),
+    maxSessionDuration: 3_600,
+  });
 }

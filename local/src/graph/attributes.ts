@@ -8,6 +8,8 @@ const arn = (world: World, service: string, rest: unknown) =>
   `arn:aws:${service}:${world.region}:${world.accountId}:${rest}`;
 const globalArn = (world: World, service: string, rest: unknown) =>
   `arn:aws:${service}::${world.accountId}:${rest}`;
+const invokeArn = (world: World, functionArn: string) =>
+  `arn:aws:apigateway:${world.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 const none: Attributes = () => ({});
 
 /**
@@ -54,6 +56,11 @@ const attributes: Record<string, Attributes> = {
   }),
   "aws:cloudwatch/eventTarget:EventTarget": none,
   "aws:budgets/budget:Budget": none,
+  "aws:cloudwatch/logDelivery:LogDelivery": none,
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": (inputs, world) => ({
+    arn: arn(world, "logs", `delivery-destination:${inputs.name}`),
+  }),
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": none,
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": none,
   "aws:cloudwatch/metricAlarm:MetricAlarm": (inputs, world) => ({
     arn: arn(world, "cloudwatch", `alarm:${inputs.name}`),
@@ -70,6 +77,10 @@ const attributes: Record<string, Attributes> = {
   }),
   "aws:iam/role:Role": (inputs, world) => ({ arn: globalArn(world, "iam", `role/${inputs.name}`) }),
   "aws:iam/rolePolicy:RolePolicy": none,
+  "aws:lambda/alias:Alias": (inputs, world) => {
+    const aliasArn = `${inputs.functionName}:${inputs.name}`;
+    return { arn: aliasArn, invokeArn: invokeArn(world, aliasArn) };
+  },
   "aws:lambda/eventSourceMapping:EventSourceMapping": (_, __, name) => ({
     uuid: `mapping-${name}`,
   }),
@@ -77,9 +88,11 @@ const attributes: Record<string, Attributes> = {
     const functionArn = arn(world, "lambda", `function:${inputs.name}`);
     return {
       arn: functionArn,
-      invokeArn: `arn:aws:apigateway:${world.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+      invokeArn: invokeArn(world, functionArn),
+      version: inputs.publish ? "1" : "$LATEST",
     };
   },
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": none,
   "aws:lambda/permission:Permission": none,
   "aws:opensearch/domain:Domain": (inputs, world) => ({
     arn: arn(world, "es", `domain/${inputs.domainName}`),

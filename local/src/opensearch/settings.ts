@@ -14,6 +14,10 @@ const DYNAMIC = new Set([
   "translog.durability",
   "translog.sync_interval",
   "blocks.write",
+  // Taken and not acted on: nothing here is logged as slow.
+  "search.slowlog.threshold.query.warn",
+  "search.slowlog.threshold.fetch.warn",
+  "indexing.slowlog.threshold.index.warn",
 ]);
 const STATIC = new Set(["number_of_shards", "codec", "hidden"]);
 const REFUSED = new Set(["blocks.write", "hidden"]);
@@ -73,7 +77,7 @@ export function parseSettings(
         `Can't update non dynamic settings [[index.${key}]] for open indices [[${indexId}]]`,
       );
     }
-    if (key === "refresh_interval" || key === "gc_deletes") {
+    if (key === "refresh_interval" || key === "gc_deletes" || key.includes(".slowlog.")) {
       if (value !== null) parseDuration(value, `index.${key}`);
     }
     if (key === "number_of_shards" && !(Number(value) >= 1)) {

@@ -47,8 +47,16 @@ export function signingKeysAreTrusted(graph: Graph): string[] {
       ...(secret && value ? [] : [`${at(fn)}: its signing key has no secret`]),
     ];
   });
+  // Who exchanges the key that signs finds the other one's secret ready.
+  const unready = keys
+    .filter((key) => items.has(key.outputs.id as string))
+    .filter((key) => {
+      const own = secrets.find((secret) => secret.inputs.name === key.inputs.name);
+      return !own || !versions.some((version) => version.inputs.secretId === own.outputs.id);
+    })
+    .map((key) => `${at(key)}: nobody can sign with it, for its private half is in no secret`);
   const strangers = [...items]
     .filter((item) => !keys.some((key) => key.outputs.id === item))
     .map((item) => `the CDN trusts the key ${item}, which is not declared`);
-  return [...used, ...strangers, ...(distribution ? [] : ["there is no CDN"])];
+  return [...used, ...unready, ...strangers, ...(distribution ? [] : ["there is no CDN"])];
 }

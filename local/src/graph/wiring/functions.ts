@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Resource } from "../resource.ts";
 import { at, type Graph } from "./graph.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -11,9 +12,7 @@ export function functionsAreCalled(graph: Graph): string[] {
   return graph.ofType("aws:lambda/function:Function").flatMap((fn) => {
     const called =
       graph.mappings().some((mapping) => mapping.inputs.functionName === fn.outputs.arn) ||
-      graph
-        .ofType("aws:apigateway/restApi:RestApi")
-        .some((api) => String(api.inputs.body).includes(String(fn.outputs.invokeArn)));
+      graph.ofType("aws:apigateway/restApi:RestApi").some((api) => isCalledBy(api, fn, graph));
     return called ? [] : [`${at(fn)}: nothing calls this function`];
   });
 }
@@ -46,10 +45,9 @@ export function sourcesAreDeclared(graph: Graph): string[] {
 export function apisMayInvoke(graph: Graph): string[] {
   const permissions = graph.ofType("aws:lambda/permission:Permission");
   return graph.ofType("aws:apigateway/restApi:RestApi").flatMap((api) => {
-    const body = String(api.inputs.body);
     const called = graph
       .ofType("aws:lambda/function:Function")
-      .filter((fn) => body.includes(String(fn.outputs.invokeArn)));
+      .filter((fn) => isCalledBy(api, fn, graph));
     const staged = graph
       .ofType("aws:apigateway/stage:Stage")
       .find((stage) => stage.inputs.restApi === api.outputs.id);
@@ -65,10 +63,24 @@ export function apisMayInvoke(graph: Graph): string[] {
             !permissions.some(
               (permission) =>
                 permission.inputs.function === fn.inputs.name &&
+                permission.inputs.qualifier === aliasOf(fn, graph)?.inputs.name &&
                 String(permission.inputs.sourceArn).startsWith(String(api.outputs.executionArn)),
             ),
         )
         .map((fn) => `${at(api)}: no permission lets it invoke ${fn.inputs.name}`),
     ];
   });
+}
+
+/** Whether an API names the function, or its alias where it has one. */
+function isCalledBy(api: Resource, fn: Resource, graph: Graph): boolean {
+  const entrance = aliasOf(fn, graph) ?? fn;
+  return String(api.inputs.body).includes(String(entrance.outputs.invokeArn));
+}
+
+/** A permission is for the function or for its alias: the one does not hold for the other. */
+function aliasOf(fn: Resource, graph: Graph): Resource | undefined {
+  return graph
+    .ofType("aws:lambda/alias:Alias")
+    .find((alias) => alias.inputs.functionName === fn.outputs.arn);
 }

@@ -32,6 +32,12 @@ describe("the definition of the index", () => {
     const { settings, ...rest } = indexBody({ shards: 6, replicas: 1 });
     expect(rest).toEqual({ mappings: definition.mappings });
     const index = { number_of_shards: 6, number_of_replicas: 1, refresh_interval: "1s" };
-    expect(settings).toEqual({ ...definition.settings, index });
+    expect(settings).toMatchObject({ ...definition.settings, index });
+  });
+
+  it("has slow queries and writes logged: without a threshold the engine logs none", () => {
+    const { search, indexing } = indexBody({ shards: 1, replicas: 0 }).settings?.index ?? {};
+    expect(search?.slowlog?.threshold?.query?.warn).toBe("1s");
+    expect(indexing?.slowlog?.threshold?.index?.warn).toBe("1s");
   });
 });

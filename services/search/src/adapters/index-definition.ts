@@ -49,11 +49,15 @@ export const definition: Indices_Create_RequestBody = {
   },
 };
 
+/** What is slower than this is logged by the engine, with what was asked; it changes nothing of what is answered. */
+const SLOW = {
+  search: { slowlog: { threshold: { query: { warn: "1s" }, fetch: { warn: "500ms" } } } },
+  indexing: { slowlog: { threshold: { index: { warn: "1s" } } } },
+};
+
 /** What an index is made with. */
 export function indexBody({ shards, replicas }: IndexSize): Indices_Create_RequestBody {
   const size = { number_of_shards: shards, number_of_replicas: replicas };
-  return {
-    ...definition,
-    settings: { ...definition.settings, index: { ...definition.settings?.index, ...size } },
-  };
+  const index = { ...definition.settings?.index, ...size, ...SLOW };
+  return { ...definition, settings: { ...definition.settings, index } };
 }
