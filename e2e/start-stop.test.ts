@@ -20,7 +20,7 @@ let user: User;
 let imageId: string;
 
 beforeAll(async () => {
-  system = await startSystem(folder);
+  system = await startSystem(folder, "--user-rate", "10");
   user = await signIn(system.url, "ann");
   const facts = await listenToFacts(system.url);
   imageId = await upload(user, await smallPicture(90), { contentType: "image/jpeg" });
@@ -40,6 +40,27 @@ const refused = async (...options: string[]) => {
   expect(code).toBeGreaterThan(0);
   return stderr;
 };
+
+describe("a user who makes more requests than the environment allows", () => {
+  it("is told by every API when to come again, and nobody else is", async () => {
+    const eve = await signIn(system.url, "eve");
+    for (const path of [
+      "/v1/images",
+      "/v1/uploads/quota",
+      "/v1/processing/presets",
+      "/v1/search",
+    ]) {
+      // To be all allowed at ten a second they would have to take twenty seconds.
+      const answers = await Promise.all(Array.from({ length: 220 }, () => eve.get(path)));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length, path).toBeGreaterThan(0);
+      expect(answers.filter(({ status }) => status === 200).length, path).toBeGreaterThan(0);
+      for (const { headers } of refused) expect(headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+      expect(refused[0]?.body).toMatchObject({ type: "urn:shoebox:problem:too-many-requests" });
+      expect((await user.get(path)).status, path).toBe(200);
+    }
+  });
+});
 
 describe("two instances", () => {
   it("on two data folders run side by side and know nothing of each other", async () => {
@@ -85,6 +106,8 @@ describe("a start that can't be", () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/--port.*\.\n/)]);
     const page = await startRefused("--data", other, "--origin", "http://localhost:5173/");
     expect([page.code, page.stderr]).toEqual([1, expect.stringMatching(/--origin.*\.\n/)]);
+    const rate = await startRefused("--data", other, "--user-rate", "0");
+    expect([rate.code, rate.stderr]).toEqual([1, expect.stringMatching(/--user-rate.*\.\n/)]);
     const unknown = await startRefused("--data", other, "--nothing");
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("--nothing")]);
     removeDataFolder(other);

@@ -19,6 +19,9 @@ export interface PlatformOutputs {
   oidcAudience: string;
   oidcJwksUri: string;
   webOrigins: string[];
+  /** Requests a second that one user may make of each API, for ever and at once. */
+  userRate: number;
+  userBurst: number;
   logLevel: string;
   /** Days that logs of functions and APIs are kept. */
   logDays: number;

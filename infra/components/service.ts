@@ -18,7 +18,7 @@ import { Relay } from "./relay.ts";
 import { RestApi } from "./rest-api.ts";
 import { Declared, serviceDashboard } from "./service-dashboard.ts";
 import { type FunctionArgs, ServiceFunction } from "./service-function.ts";
-import type { Table } from "./table.ts";
+import { Table } from "./table.ts";
 import { alarmOnLetters } from "./work-queue.ts";
 
 type Tuning = Pick<
@@ -42,10 +42,14 @@ export class Service {
   private readonly name: ServiceName;
   private readonly declared = new Declared();
   private readonly environment: Record<string, pulumi.Input<string>>;
+  /** How many requests each user has made lately. */
+  private readonly rates: Table;
 
   constructor(name: ServiceName, platform: Platform, args: ServiceArgs) {
     this.name = name;
     this.platform = platform;
+    this.rates = new Table(name, "rates", { passing: true });
+    this.declared.tables.push(this.rates.table.name);
     this.environment = {
       SERVICE: name,
       LOG_LEVEL: platform.logLevel,
@@ -54,6 +58,9 @@ export class Service {
       OIDC_ISSUER: platform.oidcIssuer,
       OIDC_AUDIENCE: platform.oidcAudience,
       OIDC_JWKS_URI: platform.oidcJwksUri,
+      RATES_TABLE: this.rates.table.name,
+      RATE_LIMIT: pulumi.interpolate`${platform.userRate}`,
+      RATE_BURST: pulumi.interpolate`${platform.userBurst}`,
       ...args.environment,
     };
     if (args.table) this.relay(args.table);
@@ -61,14 +68,26 @@ export class Service {
 
   /** The REST API: its routes are the service's own OpenAPI document. Functions `api` and `authorizer`. */
   api(document: OpenApiDocument, args: FunctionArgs): RestApi {
+    const fn = this.fn("api", { memory: 1024, ...args });
+    fn.grant("rate-limit", [
+      { actions: ["dynamodb:UpdateItem"], resources: [this.rates.table.arn] },
+    ]);
     const api = new RestApi("api", {
       service: this.name,
       document,
-      api: this.fn("api", { memory: 1024, ...args }),
+      api: fn,
       authorizer: this.fn("authorizer", { memory: 256 }),
       platform: this.platform,
     });
     this.declared.apis.push(api);
+    this.watch("rate-limit-unavailable", {
+      metric: "RateLimitUnavailable",
+      says: "The table of rate limits can't be asked, and requests go through uncounted.",
+      runbook: "rate-limit",
+      statistic: "Sum",
+      above: 10,
+      periods: 2,
+    });
     return api;
   }
 

@@ -12,8 +12,9 @@ export interface Index {
 }
 
 /**
- * A table as all services have them: keys `PK` and `SK`, on demand, `ttl` in epoch seconds, a stream
- * with both images for the relay, point-in-time recovery, encryption.
+ * A table as all services have them: keys `PK` and `SK`, on demand, `ttl` in epoch seconds, encryption; and,
+ * unless nobody would miss what is in it (`passing`), a stream with both images for the relay, and
+ * point-in-time recovery.
  */
 export class Table extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
@@ -21,7 +22,7 @@ export class Table extends pulumi.ComponentResource {
   constructor(
     service: string,
     name: string,
-    args: { indexes?: Index[] } = {},
+    args: { indexes?: Index[]; passing?: boolean } = {},
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("shoebox:index:Table", name, {}, options);
@@ -45,10 +46,9 @@ export class Table extends pulumi.ComponentResource {
             ? { projectionType: "INCLUDE", nonKeyAttributes: index.includes }
             : { projectionType: "KEYS_ONLY" }),
         })),
-        streamEnabled: true,
-        streamViewType: "NEW_AND_OLD_IMAGES",
+        ...(!args.passing && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
         ttl: { attributeName: "ttl", enabled: true },
-        pointInTimeRecovery: { enabled: true },
+        pointInTimeRecovery: { enabled: !args.passing },
         serverSideEncryption: { enabled: true },
         deletionProtectionEnabled: new pulumi.Config().getBoolean("protect") ?? false,
       },

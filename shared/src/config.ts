@@ -34,6 +34,11 @@ export const commonConfig = {
 
 /** What a function with a REST API is told besides. */
 export const apiConfig = {
+  /** The service's own table of rate limits. */
+  RATES_TABLE: z.string().min(1),
+  /** Requests a second that one user may make for ever, and at once. */
+  RATE_LIMIT: z.coerce.number().positive(),
+  RATE_BURST: z.coerce.number().int().positive(),
   /** Exact origins of the pages that may call the API, separated by commas. */
   CORS_ORIGINS: z
     .string()

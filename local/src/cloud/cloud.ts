@@ -42,6 +42,8 @@ export interface CloudOptions {
   origins?: string[];
   /** Seconds until an event is in the archive: about six hundred on AWS, none here unless told. */
   archiveLag?: number;
+  /** Requests a second that one user may make of each API, twice as many at once; the stack's when not told. */
+  userRate?: number;
   log: Logger;
   /** Told of each step as it begins, in words for people. */
   onStep?: (step: string) => void;
@@ -106,7 +108,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       localGraph(
         { region: REGION, accountId: ACCOUNT },
         { front: at("front"), sqs: at("sqs"), cdn: at("cdn"), search: searchUrl, keys: keys.cdn },
-        { origins: options.origins, archiveLag: options.archiveLag },
+        {
+          origins: options.origins,
+          archiveLag: options.archiveLag,
+          userRate: options.userRate,
+        },
       ),
       startEventPlane(part, { credentials: keys.aws, archiveLag: options.archiveLag }, closing),
       startDynamoDb(part("dynamodb")).then(closing),

@@ -14,6 +14,7 @@ const USAGE = `Usage: npm start -- [options]
   --fresh            forget what is in the data folder first
   --origin URL       let pages of this origin use the system, besides the front door's; repeatable
   --archive-lag SEC  let an event be in the bus's archive only after so many seconds, as on AWS (default 0)
+  --user-rate N      let a user make only so many requests a second of each API (default 10000)
   --opensearch URL   use a running OpenSearch instead of the embedded stand-in
   --bundles          run the functions as they are deployed: what npm run build made
   --json             print one line of JSON when ready, nothing else
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
     bundles: options.bundles,
     origins: options.origin,
     archiveLag: options.archiveLag,
+    userRate: options.userRate,
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
@@ -116,6 +118,7 @@ function readOptions() {
         fresh: { type: "boolean", default: false },
         origin: { type: "string", multiple: true, default: [] },
         "archive-lag": { type: "string", default: "0" },
+        "user-rate": { type: "string" },
         opensearch: { type: "string" },
         bundles: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -135,7 +138,12 @@ function readOptions() {
         throw new Refusal(`--origin takes one like http://localhost:5173, not ${origin}.`);
       }
     }
-    return { ...values, port, archiveLag };
+    const rate = values["user-rate"];
+    const userRate = rate === undefined ? undefined : Number(rate);
+    if (userRate !== undefined && !(Number.isInteger(userRate) && userRate > 0)) {
+      throw new Refusal(`--user-rate takes requests a second, a whole number, not ${rate}.`);
+    }
+    return { ...values, port, archiveLag, userRate };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);

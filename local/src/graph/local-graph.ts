@@ -24,18 +24,26 @@ const symbolic: Addresses = {
 
 /**
  * The graph of the `local` stack with the addresses of this boot. `origins` are those of pages that
- * may use the system besides the front door's own; `archiveLag` (seconds) is what the archive is told to lag behind. It is evaluated with symbols in
- * their place, so that one evaluation serves every data folder and every port.
+ * may use the system besides the front door's own; `archiveLag` (seconds) is what the archive is told to lag behind,
+ * `userRate` how many requests a second a user may make, where that is not the stack's. It is evaluated with symbols in their place, so that one evaluation serves every data folder and every port.
  */
 export async function localGraph(
   account: Pick<World, "region" | "accountId">,
   addresses: Addresses,
-  { origins = [], archiveLag = 0 }: { origins?: string[]; archiveLag?: number } = {},
+  {
+    origins = [],
+    archiveLag = 0,
+    userRate,
+  }: { origins?: string[]; archiveLag?: number; userRate?: number } = {},
 ): Promise<Resource[]> {
   const graph = await cachedGraph({
     stack: "local",
     config: {
       "shoebox-platform:archiveLagSeconds": String(archiveLag),
+      ...(userRate !== undefined && {
+        "shoebox-platform:userRate": String(userRate),
+        "shoebox-platform:userBurst": String(2 * userRate),
+      }),
       "shoebox-platform:oidcJwksUri": `${symbolic.front}/.well-known/jwks.json`,
       "shoebox-platform:webOrigins": JSON.stringify([symbolic.front, ...origins]),
     },

@@ -20,6 +20,7 @@ const size = { shards: config.INDEX_SHARDS, replicas: config.INDEX_REPLICAS };
 
 /** What the functions of the search service share, built once per process. */
 export const service = {
+  tables,
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   search: createImagesSearch(opensearch),
   indexStatus: createIndexStatusReader(opensearch),

@@ -1,5 +1,6 @@
 import type { APIGatewayEventRequestContext } from "aws-lambda";
 import type { Logger } from "../log.ts";
+import type { RateLimiter } from "../rate-limit/limiter.ts";
 import { type Api, createApi, type Route } from "./api.ts";
 import type { IdempotencyStore } from "./idempotency.ts";
 
@@ -20,7 +21,12 @@ interface Call {
 export function testApi<D>(
   routes: Route<D>[],
   deps: D,
-  options: { log: Logger; idempotency?: IdempotencyStore; now?: () => number },
+  options: {
+    log: Logger;
+    idempotency?: IdempotencyStore;
+    limiter?: RateLimiter;
+    now?: () => number;
+  },
 ) {
   const api: Api = createApi({ routes, deps, corsOrigins: [ORIGIN], ...options });
   async function call(path: string, { body, headers, ...rest }: Call = {}): Promise<Response> {

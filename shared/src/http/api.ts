@@ -13,11 +13,13 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { RateLimiter } from "../rate-limit/limiter.ts";
 import { withoutCapabilities } from "./capability.ts";
 import type { ApiEnv, Principal } from "./env.ts";
 import { type IdempotencyStore, idempotency } from "./idempotency.ts";
 import { invalidRequest } from "./invalid-request.ts";
 import { PROBLEM_JSON, toProblem } from "./problem.ts";
+import { rateLimit } from "./rate-limit.ts";
 
 export type Api = OpenAPIHono<ApiEnv>;
 
@@ -83,6 +85,8 @@ export function createApi<D>(options: {
   corsOrigins: string[];
   /** Needed by every API that has a POST. */
   idempotency?: IdempotencyStore;
+  /** Without one nobody is limited. */
+  limiter?: RateLimiter;
   now?: () => number;
 }): Api {
   const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
@@ -121,6 +125,8 @@ export function createApi<D>(options: {
     api.on(spec.method.toUpperCase(), path, admitHolder(capability, options.deps));
   }
   api.use(admitAuthorized);
+  // Before anything is read or begun: what is refused costs as little as can be.
+  if (options.limiter) api.use(rateLimit(options.limiter));
   api.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -49,6 +49,7 @@ export function eventSourcesMayRead(graph: Graph): string[] {
 export function tablesAreRelayed(graph: Graph): string[] {
   return graph
     .ofType("aws:dynamodb/table:Table")
+    .filter((table) => table.inputs.streamEnabled === true)
     .filter(
       (table) =>
         !graph

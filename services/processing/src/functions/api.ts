@@ -1,5 +1,6 @@
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
+import { configuredRateLimiter } from "@shoebox/shared/http/rate-limit";
 import { routes } from "../api/routes.ts";
 import { config } from "../config.ts";
 import { service } from "../service.ts";
@@ -11,5 +12,6 @@ export const handler = lambdaHandler(
     log: service.log,
     corsOrigins: config.CORS_ORIGINS,
     idempotency: service.idempotency,
+    limiter: configuredRateLimiter(config, service.tables),
   }),
 );

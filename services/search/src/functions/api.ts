@@ -1,6 +1,7 @@
 import { configuredSigner } from "@shoebox/shared/cdn/configured-signer";
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
+import { configuredRateLimiter } from "@shoebox/shared/http/rate-limit";
 import { routes } from "../api/routes.ts";
 import { config } from "../config.ts";
 import { service } from "../service.ts";
@@ -11,6 +12,7 @@ export const handler = lambdaHandler(
     deps: { ...service, cdn: await configuredSigner(config) },
     log: service.log,
     corsOrigins: config.CORS_ORIGINS,
+    limiter: configuredRateLimiter(config, service.tables),
     idempotency: service.idempotency,
   }),
 );

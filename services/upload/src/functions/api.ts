@@ -1,5 +1,6 @@
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
+import { configuredRateLimiter } from "@shoebox/shared/http/rate-limit";
 import { routes } from "../api/routes.ts";
 import { config } from "../config.ts";
 import { service } from "../service.ts";
@@ -10,6 +11,7 @@ export const handler = lambdaHandler(
     deps: service,
     log: service.log,
     corsOrigins: config.CORS_ORIGINS,
+    limiter: configuredRateLimiter(config, service.tables),
     idempotency: service.idempotency,
   }),
 );
