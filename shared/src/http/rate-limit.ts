@@ -1,9 +1,7 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { MiddlewareHandler } from "hono";
-import { createRateTable } from "../aws/rate-table.ts";
 import { AppError } from "../errors.ts";
 import { measure } from "../metrics.ts";
-import { createRateLimiter, type RateLimiter } from "../rate-limit/limiter.ts";
+import type { RateLimiter } from "../rate-limit/limiter.ts";
 import type { ApiEnv } from "./env.ts";
 
 /** Lets each user make so many requests; above it the answer is 429 with `Retry-After` in whole seconds. */
@@ -19,13 +17,4 @@ export function rateLimit(limiter: RateLimiter): MiddlewareHandler<ApiEnv> {
     }
     await next();
   };
-}
-
-/** The limit that an environment is configured with, over the service's own table of buckets. */
-export function configuredRateLimiter(
-  config: { RATES_TABLE: string; RATE_LIMIT: number; RATE_BURST: number },
-  tables: DynamoDBDocumentClient,
-): RateLimiter {
-  const limit = { rate: config.RATE_LIMIT, burst: config.RATE_BURST };
-  return createRateLimiter({ limit, buckets: createRateTable(tables, config.RATES_TABLE, limit) });
 }

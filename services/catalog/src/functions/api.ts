@@ -1,7 +1,7 @@
+import { configuredRateLimiter } from "@shoebox/shared/aws/configured-rate-limiter";
 import { configuredSigner } from "@shoebox/shared/cdn/configured-signer";
 import { createApi } from "@shoebox/shared/http/api";
 import { lambdaHandler } from "@shoebox/shared/http/lambda";
-import { configuredRateLimiter } from "@shoebox/shared/http/rate-limit";
 import { routes } from "../api/routes.ts";
 import { config } from "../config.ts";
 import { service } from "../service.ts";
