@@ -36,7 +36,9 @@ describe("the configuration", () => {
   ])("reads the host or URL %s", (given, url) => expect(endpointUrl.parse(given)).toBe(url));
 
   it("reads origins one by one, with or without spaces, and none by default", () => {
-    const read = (value?: string) => loadConfig(apiConfig, { CORS_ORIGINS: value }).CORS_ORIGINS;
+    const limits = { RATES_TABLE: "rates", RATE_LIMIT: "100", RATE_BURST: "200" };
+    const read = (value?: string) =>
+      loadConfig(apiConfig, { ...limits, CORS_ORIGINS: value }).CORS_ORIGINS;
     expect(read("https://a.example, https://b.example,")).toEqual([
       "https://a.example",
       "https://b.example",
