@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { tracingCalls } from "../trace.ts";
 
 /** The document client that all tables are reached through; built once per process. */
 export function createDocumentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  return DynamoDBDocumentClient.from(tracingCalls(new DynamoDBClient({})), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }

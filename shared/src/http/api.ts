@@ -14,6 +14,7 @@ import type { ZodError } from "zod";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { RateLimiter } from "../rate-limit/limiter.ts";
+import { traced } from "../trace.ts";
 import { withoutCapabilities } from "./capability.ts";
 import type { ApiEnv, Principal } from "./env.ts";
 import { type IdempotencyStore, idempotency } from "./idempotency.ts";
@@ -190,7 +191,7 @@ function accompany(log: Logger) {
     c.header("X-Correlation-Id", correlationId);
     c.header("Cache-Control", "no-store");
     try {
-      await next();
+      await traced("request", { annotations: { correlationId, requestId } }, next);
     } catch (thrown) {
       // Hono turns errors into answers by itself, but lets through what is thrown and is no Error.
       throw new Error(`Something was thrown that is no Error: ${inspect(thrown)}`);

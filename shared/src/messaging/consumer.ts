@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { Envelope, EventMetadata, type ReadableEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
+import { traced } from "../trace.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import { giveUpAtLast } from "./failed-message.ts";
 
@@ -73,8 +74,10 @@ export function createConsumer(options: {
       const envelope = Envelope.parse(JSON.parse(record.body));
       const about = aboutOf(envelope);
       const { correlationId, eventId } = about;
-      log = log.child({ correlationId, eventId, type: envelope["detail-type"] });
-      await handle(envelope, about, receiveCount, log);
+      const eventType = envelope["detail-type"];
+      log = log.child({ correlationId, eventId, type: eventType });
+      const annotations = { correlationId, eventId, eventType };
+      await traced("message", { annotations }, () => handle(envelope, about, receiveCount, log));
       return true;
     } catch (error) {
       return giveUpAtLast(record, error, { log, deadLetters: options.deadLetters });

@@ -1,5 +1,6 @@
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
+import { tracingCalls } from "../trace.ts";
 import { deadLetterQueueOf, nameOfQueue } from "./work-queue.ts";
 
 /** As much of a message as becomes a dead letter. */
@@ -25,7 +26,7 @@ export function createDeadLetters(
   service: string,
   options: { client?: () => SQSClient; now?: () => number } = {},
 ): DeadLetters {
-  const { client = () => new SQSClient({}), now = Date.now } = options;
+  const { client = () => tracingCalls(new SQSClient({})), now = Date.now } = options;
   // Made when the first letter is there, which is hardly ever.
   let sqs: SQSClient | undefined;
   return {

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { commonConfig, loadConfig } from "../config.ts";
 import type { DomainEvent } from "../events/define.ts";
 import { createLogger } from "../log.ts";
+import { tracingCalls } from "../trace.ts";
 import { createDeadLetters } from "./dead-letter.ts";
 import { createPublisher } from "./publish.ts";
 import { type Change, createRelay, type DeadLetter } from "./relay.ts";
@@ -32,7 +33,7 @@ export function relayFunction(
 ): (event: DynamoDBStreamEvent | SQSEvent) => Promise<DynamoDBBatchResponse | SQSBatchResponse> {
   const config = loadConfig(relayConfig);
   const log = createLogger(config.SERVICE, config.LOG_LEVEL);
-  const publisher = createPublisher(new EventBridgeClient({}), config.BUS_NAME, log);
+  const publisher = createPublisher(tracingCalls(new EventBridgeClient({})), config.BUS_NAME, log);
   const setAside = toQueue(config.RELAY_DEAD_LETTERS_URL);
   const relay = createRelay({ publisher, toEvents, log, setAside });
   const again = createRelayAgain({
@@ -53,7 +54,7 @@ function isFromQueue(event: DynamoDBStreamEvent | SQSEvent): event is SQSEvent {
 }
 
 function toQueue(url: string): (letter: DeadLetter) => Promise<void> {
-  const client = new SQSClient({});
+  const client = tracingCalls(new SQSClient({}));
   return async (letter) => {
     await client.send(
       new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(letter) }),

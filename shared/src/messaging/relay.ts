@@ -4,6 +4,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { DomainEvent } from "../events/define.ts";
 import type { Logger } from "../log.ts";
 import { measure } from "../metrics.ts";
+import { tracedSince } from "../trace.ts";
 import { type Publisher, refuseTooLarge } from "./publish.ts";
 
 /** One change of one item, as the table's stream reports it. */
@@ -85,13 +86,15 @@ async function publish(
   facts: Fact[],
   { publisher, log, now = Date.now }: { publisher: Publisher; log: Logger; now?: () => number },
 ): Promise<DynamoDBRecord | undefined> {
+  const began = Date.now();
   const refused = new Set(await publisher.publish(facts.map((fact) => fact.event)));
-  for (const [index, { event }] of facts.entries()) {
-    if (refused.has(index)) continue;
+  const published = facts.filter((_, index) => !refused.has(index));
+  for (const { event } of published) {
     const { eventId, correlationId } = event.detail.metadata;
     log.debug({ type: event.detailType, eventId, correlationId }, "published");
+    const annotations = { correlationId, eventId, eventType: event.detailType };
+    await tracedSince(began, "publish", { annotations });
   }
-  const published = facts.filter((_, index) => !refused.has(index));
   measure(log, { RelayLag: lags(published, now()) }, { now: now() });
   if (refused.size === 0) return undefined;
   log.warn({ refused: refused.size }, "the bus refused events; they are tried again");

@@ -1,5 +1,5 @@
 import { ImageCataloged, ImageDeleted, ImageUpdated } from "@shoebox/shared/events/catalog";
-import { Envelope } from "@shoebox/shared/events/define";
+import { Envelope, type EventMetadata } from "@shoebox/shared/events/define";
 import type { SQSRecord } from "aws-lambda";
 import { type Document, imageDocument, tombstone } from "../domain/document.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -8,8 +8,7 @@ import type { Verdicts } from "./verdicts.ts";
 export interface Projection {
   document: Document;
   records: SQSRecord[];
-  /** ISO 8601. */
-  occurredAt: string[];
+  facts: EventMetadata[];
   becameReady: boolean;
 }
 
@@ -25,13 +24,13 @@ export function catalogDocuments(records: SQSRecord[]): {
   const verdicts: Verdicts = new Map();
   for (const record of records) {
     try {
-      const { document, occurredAt, becameReady = false } = toDocument(record);
+      const { document, fact, becameReady = false } = toDocument(record);
       const before = newest.get(document.imageId);
       const wins = !before || before.document.version < document.version;
       newest.set(document.imageId, {
         document: wins ? document : before.document,
         records: [...(before?.records ?? []), record],
-        occurredAt: [...(before?.occurredAt ?? []), occurredAt],
+        facts: [...(before?.facts ?? []), fact],
         becameReady: becameReady || (before?.becameReady ?? false),
       });
     } catch (error) {
@@ -44,7 +43,7 @@ export function catalogDocuments(records: SQSRecord[]): {
 
 function toDocument(record: SQSRecord): {
   document: Document;
-  occurredAt: string;
+  fact: EventMetadata;
   becameReady?: boolean;
 } {
   const envelope = Envelope.parse(JSON.parse(record.body));
@@ -55,7 +54,7 @@ function toDocument(record: SQSRecord): {
       return ofImage(ImageUpdated.parse(envelope));
     case ImageDeleted.type: {
       const { metadata, data } = ImageDeleted.parse(envelope);
-      return { document: tombstone(data), occurredAt: metadata.occurredAt };
+      return { document: tombstone(data), fact: metadata };
     }
     default:
       throw new Error(`The projector does not know ${envelope["detail-type"]}.`);
@@ -64,5 +63,5 @@ function toDocument(record: SQSRecord): {
 
 function ofImage({ metadata, data }: ReturnType<typeof ImageUpdated.parse>) {
   const { image, becameReady } = data;
-  return { document: imageDocument(image), occurredAt: metadata.occurredAt, becameReady };
+  return { document: imageDocument(image), fact: metadata, becameReady };
 }

@@ -2,6 +2,7 @@ import { imageIdTime } from "@shoebox/shared/ids";
 import type { Logger } from "@shoebox/shared/log";
 import type { DeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { measure } from "@shoebox/shared/metrics";
+import { tracedSince } from "@shoebox/shared/trace";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { Applied } from "../adapters/bulk-outcome.ts";
 import type { IndexWriter } from "../adapters/index-writer.ts";
@@ -21,6 +22,7 @@ export function projectImages(deps: {
   return async (event) => {
     const { projections, verdicts } = catalogDocuments(event.Records);
     if (projections.length > 0) {
+      const began = Date.now();
       const results = await deps.writer.apply(
         await deps.writer.liveTargets(),
         projections.map(({ document }) => document),
@@ -29,6 +31,7 @@ export function projectImages(deps: {
         for (const record of records) verdicts.set(record, verdictOf(results[position]));
       }
       measureLags(projections, results, deps);
+      await trace(projections, began);
     }
     return settle(verdicts, deps);
   };
@@ -50,11 +53,18 @@ function measureLags(
     return result?.kind === "applied" && result.changed !== undefined;
   });
   measure(log, {
-    ProjectorLag: applied.flatMap(({ occurredAt }) =>
-      occurredAt.map((time) => since(Date.parse(time))),
+    ProjectorLag: applied.flatMap(({ facts }) =>
+      facts.map(({ occurredAt }) => since(Date.parse(occurredAt))),
     ),
     TimeToSearchable: applied
       .filter(({ becameReady, document }) => becameReady && !document.deleted)
       .map(({ document }) => since(imageIdTime(document.imageId))),
   });
+}
+
+/** A batch is one write; who follows one request finds it by its ids all the same. */
+async function trace(projections: Projection[], began: number): Promise<void> {
+  for (const { eventId, correlationId } of projections.flatMap(({ facts }) => facts)) {
+    await tracedSince(began, "project", { annotations: { correlationId, eventId } });
+  }
 }
