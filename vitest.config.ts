@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "code",
           include: [
-            "{shared,services,infra,local,sim,ops,scripts,clients/typescript,cli,web}/**/*.test.{ts,mjs}",
+            "{shared,services,infra,local,sim,ops,bench,scripts,clients/typescript,cli,web}/**/*.test.{ts,mjs}",
           ],
           exclude: ["**/node_modules/**", "**/dist/**", "sim/long/**"],
           // Far above what anything takes, so that on a busy machine, too, only what hangs fails.

@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs, parseEnv } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { newImageId } from "@shoebox/shared/ids";
-import { originalKey } from "@shoebox/shared/image";
+import { parseArgs } from "node:util";
 import { type SearchPage, signIn, type User } from "../client.ts";
 import { watchSearches } from "../rebuild-traffic.ts";
 import { compare, getRebuild, type Rebuild, startRebuild } from "../rebuilds.ts";
+import { openTables, putImages, type StoredImage, storedImage } from "../stored-images.ts";
 import { newDataFolder, removeDataFolder, startSystem } from "../system.ts";
 
 /**
@@ -38,18 +33,19 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (since: number) => (performance.now() - since) / 1_000;
 const folder = newDataFolder();
 const system = await startSystem(folder);
-const table = openTable();
+const table = openTables(folder);
+const put = (items: StoredImage[]) => putImages(table.documents, items);
 try {
   const admin = await signIn(system.url, "root", true);
   const watched = await signIn(system.url, "watched");
   const owners = Array.from({ length: OWNERS }, (_, n) => `owner-${n}`);
 
   let since = performance.now();
-  const pictures = Array.from({ length: WATCHED }, () => item("watched", [TAG]));
+  const pictures = Array.from({ length: WATCHED }, () => storedImage("watched", [TAG]));
   await put(pictures);
   await inParallel(owners, 4, async (owner, n) => {
     const count = Math.min(PER_OWNER, COUNT - n * PER_OWNER);
-    await put(Array.from({ length: count }, () => item(owner, ["bulk"])));
+    await put(Array.from({ length: count }, () => storedImage(owner, ["bulk"])));
   });
   report("written into the catalog's table", COUNT, since);
   since = performance.now();
@@ -97,70 +93,6 @@ try {
 function report(what: string, count: number, since: number): void {
   const took = seconds(since);
   say(`${what}: ${took.toFixed(1)} s, ${Math.round(count / took)} images/s`);
-}
-
-/** The catalog's table, reached as `aws.env` says. */
-function openTable() {
-  const env = parseEnv(readFileSync(join(folder, "aws.env"), "utf8"));
-  const client = new DynamoDBClient({
-    region: env.AWS_REGION ?? "us-east-1",
-    endpoint: env.AWS_ENDPOINT_URL_DYNAMODB ?? "",
-    credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
-    },
-  });
-  return { client, documents: DynamoDBDocumentClient.from(client) };
-}
-
-/** An image that was uploaded and processed, as the catalog keeps it. */
-function item(ownerId: string, tags: string[]) {
-  const now = Date.now();
-  const imageId = newImageId(now);
-  const uploadTime = new Date(now).toISOString();
-  return {
-    PK: `userId#${ownerId}`,
-    SK: `imageId#${imageId}`,
-    version: 1,
-    updatedAt: uploadTime,
-    correlationId: "measure-rebuild",
-    s3Key: originalKey(ownerId, imageId, "image/jpeg"),
-    s3VersionId: "v1",
-    contentType: "image/jpeg",
-    size: 2_000_000,
-    fileName: "IMG_0001.jpg",
-    uploadTime,
-    uploadDate: `${uploadTime.slice(0, 10)}#0`,
-    tags,
-    caption: "A picture that was made to be counted",
-    visibility: "private",
-    processed: {
-      width: 4_000,
-      height: 3_000,
-      thumbHash: "1QcSHQRnh493V4dIh4eXh1h4kJUI",
-      color: "#808080",
-      renditions: ["thumb", "small", "medium", "large"].map((name) => ({
-        name,
-        format: "webp",
-        width: 150,
-        height: 150,
-        size: 10_000,
-        key: `renditions/${imageId}/${name}.webp`,
-      })),
-    },
-  };
-}
-
-async function put(items: ReturnType<typeof item>[]): Promise<void> {
-  for (let at = 0; at < items.length; at += 25) {
-    let rest = items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
-    while (rest.length > 0) {
-      const { UnprocessedItems } = await table.documents.send(
-        new BatchWriteCommand({ RequestItems: { "shoebox-local-catalog-images": rest } }),
-      );
-      rest = (UnprocessedItems?.["shoebox-local-catalog-images"] ?? []) as typeof rest;
-    }
-  }
 }
 
 async function inParallel<T>(all: T[], width: number, act: (one: T, n: number) => Promise<void>) {
@@ -224,7 +156,7 @@ function keepChanging(user: User, doomed: string[], edited: string[]) {
       }
       // Never more than the hundred that one search shows.
       if (turn % 16 === 8 && state.added < 18) {
-        await put([item(user.id, [TAG])]);
+        await put([storedImage(user.id, [TAG])]);
         state.added += 1;
       }
       await pause(100);

@@ -132,10 +132,17 @@ export default {
       to: { path: "^(services|shared|infra|local|sim|ops|e2e|scripts|cli|bench)/" },
     },
     {
+      name: "nobody-imports-benchmarks",
+      comment: "Benchmarks may import anything; nothing imports them.",
+      severity: "error",
+      from: { pathNot: "^bench/" },
+      to: { path: "^bench/" },
+    },
+    {
       name: "production-imports-no-tests",
       comment: "What is deployed imports no test, kit or fixture.",
       severity: "error",
-      from: { pathNot: [TESTS, "^(e2e|sim)/"] },
+      from: { pathNot: [TESTS, "^(e2e|sim|bench)/"] },
       to: { path: TESTS },
     },
   ],

@@ -36,6 +36,10 @@ const config: KnipConfig = {
       project: "**/*.ts",
       ignoreDependencies: ["axe-core"],
     },
+    bench: {
+      entry: ["src/main.ts", "src/row-process.ts", "src/stand/*-{server,process}.ts"],
+      project: ["src/**/*.ts", "peers/*.ts"],
+    },
     web: {
       entry: ["src/main.tsx", "vite.config.ts"],
       project: ["src/**/*.{ts,tsx}", "*.ts"],

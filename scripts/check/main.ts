@@ -47,6 +47,7 @@ const steps: Step[] = [
           "sim",
           "ops",
           "e2e",
+          "bench",
           "scripts",
           "clients",
           "web",
