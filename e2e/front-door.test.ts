@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { type Problem, request, signIn } from "./client.ts";
+import { findExampleFaults } from "./examples.ts";
 
 const url = inject("url");
 
@@ -8,6 +9,11 @@ interface OpenApi {
   info: { title: string; version: string };
   paths: Record<string, Record<string, { responses: Record<string, unknown>; summary?: string }>>;
   components?: Record<string, Record<string, unknown>>;
+}
+
+interface AsyncApi {
+  asyncapi: string;
+  components: { messages: Record<string, object> };
 }
 
 const documents: Record<string, string[]> = {
@@ -64,6 +70,10 @@ describe.each(Object.entries(documents))("/openapi/%s.json", (service, routes) =
     }
   });
 
+  it("shows every request, answer and problem by an example that its schema takes", async () => {
+    expect(findExampleFaults(await load())).toEqual([]);
+  });
+
   it("has a route for every path that it names, none of which asks for a token it does not check", async () => {
     const { paths } = await load();
     for (const [path, item] of Object.entries(paths)) {
@@ -78,7 +88,7 @@ describe.each(Object.entries(documents))("/openapi/%s.json", (service, routes) =
 });
 
 describe("/docs and /", () => {
-  it.each(["/docs", "/docs/", "/"])(
+  it.each(["/docs", "/docs/", "/docs/events", "/"])(
     "%s is a page that loads nothing from elsewhere",
     async (path) => {
       const response = await fetch(`${url}${path}`);
@@ -107,6 +117,18 @@ describe("/docs and /", () => {
     const page = await (await fetch(`${url}/docs`)).text();
     for (const service of Object.keys(documents))
       expect(page).toContain(`/openapi/${service}.json`);
+  });
+
+  it("shows every event of the AsyncAPI document, what it holds and who takes it", async () => {
+    const { body } = await request<AsyncApi>("GET", `${url}/asyncapi.json`);
+    expect(body.asyncapi).toBe("3.0.0");
+    const page = await (await fetch(`${url}/docs/events`)).text();
+    const names = Object.keys(body.components.messages);
+    expect(names).toContain("ImageDeleted.v1");
+    for (const name of names) expect(page).toContain(`<article id="${name}">`);
+    const [deleted = ""] = page.split('<article id="ImageDeleted.v1">').slice(1);
+    expect(deleted).toMatch(/Taken by: [^<]*upload[^<]*processing[^<]*search/);
+    expect(deleted).toContain("<code>deletedAt</code></td><td>date-time</td>");
   });
 
   it("gives nothing from outside of its folder", async () => {

@@ -52,6 +52,7 @@ export const ImageCataloged = defineEvent({
   type: "ImageCataloged",
   producer: "catalog",
   version: 1,
+  summary: "An image is in the catalog from now on; the whole of it, with its version.",
   data: cataloged,
 });
 
@@ -59,6 +60,8 @@ export const ImageUpdated = defineEvent({
   type: "ImageUpdated",
   producer: "catalog",
   version: 1,
+  summary:
+    "An image has changed; the whole of it, with its version. The newest one that was seen is right.",
   data: cataloged,
 });
 
@@ -67,6 +70,7 @@ export const ImageDeleted = defineEvent({
   type: "ImageDeleted",
   producer: "catalog",
   version: 1,
+  summary: "An image is gone for every reader; its version is larger than any before.",
   data: z.object({
     imageId: ImageId,
     ownerId: z.string(),
@@ -128,6 +132,7 @@ export const CatalogSnapshotPage = defineEvent({
   type: "CatalogSnapshotPage",
   producer: "catalog",
   version: 1,
+  summary: "A part of what the catalog has, for who asked for a snapshot.",
   data: z.discriminatedUnion("mode", [
     snapshotPage.extend({ mode: z.literal("summary") }),
     snapshotPage.extend({
@@ -147,6 +152,7 @@ export const CatalogSnapshotPaused = defineEvent({
   type: "CatalogSnapshotPaused",
   producer: "catalog",
   version: 1,
+  summary: "The catalog's note to itself to go on with a snapshot.",
   data: z.object({
     snapshotId: z.uuid(),
     segment: z.number().int().nonnegative(),

@@ -26,6 +26,16 @@ describe("the published contracts (after a wanted change: npm --workspace shared
     expect(read("asyncapi.json")).toEqual(plain(asyncApi()));
   });
 
+  it("say of each event what has happened, and show it as it is on the bus", () => {
+    const { messages } = asyncApi().components as {
+      messages: Record<string, { summary?: string; examples: unknown[] }>;
+    };
+    for (const [name, { summary, examples }] of Object.entries(messages)) {
+      expect(summary, name).toMatch(/^[A-Z].*\.$/);
+      expect(examples.length, name).toBeGreaterThan(0);
+    }
+  });
+
   it("refer to nothing that is not in the document", () => {
     const document = plain(asyncApi());
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];

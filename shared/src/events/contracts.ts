@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { allEvents } from "./all.ts";
 import type { ServiceName } from "./define.ts";
 
@@ -73,7 +75,9 @@ export function asyncApi(): Document {
         },
       };
       const name = nameOf(event);
-      return [name, { name, title: event.type, contentType: "application/json", payload }];
+      const { type: title, summary } = event;
+      const contentType = "application/json";
+      return [name, { name, title, summary, contentType, payload, examples: samplesOf(name) }];
     }),
   );
   const producers = [...new Set(allEvents.map((event) => event.producer))];
@@ -105,6 +109,13 @@ export function asyncApi(): Document {
     ),
     components: { messages },
   };
+}
+
+/** The frozen samples of an event, as they are on the bus. */
+function samplesOf(name: string): { name: string; payload: unknown }[] {
+  const text = readFileSync(join(import.meta.dirname, "samples", `${name}.json`), "utf8");
+  const samples = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  return samples.map(([sample, payload]) => ({ name: sample, payload }));
 }
 
 function nameOf(event: { type: string; version: number }): string {

@@ -46,6 +46,8 @@ export interface EventDefinition<T extends string, S extends z.ZodType>
   type: T;
   producer: ServiceName;
   version: number;
+  /** What has happened, in a sentence of the documentation. */
+  summary?: string;
   data: S;
   make(metadata: NewMetadata, data: z.input<S>): DomainEvent<T, z.infer<S>>;
   /** Of its `detail`. Draft 4 is what EventBridge's schema registry takes. */
@@ -64,6 +66,7 @@ export function defineEvent<T extends string, S extends z.ZodType>(declaration: 
   type: T;
   producer: ServiceName;
   version: number;
+  summary?: string;
   data: S;
 }): EventDefinition<T, S> {
   const source = `shoebox.${declaration.producer}`;

@@ -10,6 +10,7 @@ export const ImageProcessed = defineEvent({
   type: "ImageProcessed",
   producer: "processing",
   version: 1,
+  summary: "The renditions of an image are written.",
   data: z.object({
     imageId: ImageId,
     ownerId: z.string(),
@@ -31,6 +32,7 @@ export const ImageRejected = defineEvent({
   type: "ImageRejected",
   producer: "processing",
   version: 1,
+  summary: "An original can't be shown: undecodable, too many pixels, infected.",
   data: z.object({ imageId: ImageId, ownerId: z.string(), reason: Reason, retry }),
 });
 
@@ -42,6 +44,8 @@ export const ProcessingRequested = defineEvent({
   type: "ProcessingRequested",
   producer: "processing",
   version: 1,
+  summary:
+    "An image is to be processed once more; whoever has the original publishes ImageUploaded again.",
   data: z.object({
     imageId: ImageId,
     ownerId: z.string(),
@@ -56,5 +60,6 @@ export const RenditionsDeleted = defineEvent({
   type: "RenditionsDeleted",
   producer: "processing",
   version: 1,
+  summary: "All renditions of a deleted image are gone.",
   data: z.object({ imageId: ImageId, ownerId: z.string() }),
 });

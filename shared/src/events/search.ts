@@ -11,6 +11,7 @@ export const CatalogSnapshotRequested = defineEvent({
   type: "CatalogSnapshotRequested",
   producer: "search",
   version: 1,
+  summary: "The search wants to know what the catalog has, to fill a new index or to compare.",
   data: z.object({
     snapshotId: z.uuid(),
     /** `summary`: a count and a checksum for each owner. `state`: the images themselves as well. */

@@ -7,6 +7,7 @@ export const ImageUploaded = defineEvent({
   type: "ImageUploaded",
   producer: "upload",
   version: 1,
+  summary: "An original has arrived, was verified, and is pinned to one version of its object.",
   data: z.object({
     imageId: ImageId,
     ownerId: z.string(),
@@ -35,6 +36,7 @@ export const UploadRejected = defineEvent({
   type: "UploadRejected",
   producer: "upload",
   version: 1,
+  summary: "What arrived is not what was announced; nothing of it is kept.",
   data: z.object({ imageId: ImageId, ownerId: z.string(), reason: Reason }),
 });
 
@@ -43,5 +45,6 @@ export const OriginalDeleted = defineEvent({
   type: "OriginalDeleted",
   producer: "upload",
   version: 1,
+  summary: "All versions of a deleted image's original are gone.",
   data: z.object({ imageId: ImageId, ownerId: z.string() }),
 });

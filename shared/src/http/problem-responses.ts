@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type ErrorCode, errorCodes } from "../errors.ts";
-import { PROBLEM_JSON } from "./problem.ts";
+import { PROBLEM_JSON, type Problem as ProblemDocument } from "./problem.ts";
+import { problemExample } from "./problem-examples.ts";
 
 const Problem = z
   .object({
@@ -13,13 +14,6 @@ const Problem = z
   })
   .openapi("Problem", {
     description: "RFC 9457",
-    example: {
-      type: "urn:shoebox:problem:not-found",
-      title: "Not found",
-      status: 404,
-      detail: "There is no such image.",
-      requestId: "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c",
-    },
   });
 
 /** What every route may answer besides its own. */
@@ -36,16 +30,18 @@ export function problems(...codes: (ErrorCode | Partial<Record<ErrorCode, string
     typeof code === "string" ? [[code]] : (Object.entries(code) as [ErrorCode, string][]),
   );
   const texts = new Map<number, string[]>();
+  const examples = new Map<number, Record<string, { value: ProblemDocument }>>();
   for (const [code, meaning] of [...always.map((code): [ErrorCode, string?] => [code]), ...named]) {
     const { status, title } = errorCodes[code];
     texts.set(status, [...(texts.get(status) ?? []), meaning ?? title]);
+    examples.set(status, { ...examples.get(status), [code]: { value: problemExample(code) } });
   }
   return Object.fromEntries(
     [...texts].map(([status, descriptions]) => [
       status,
       {
         description: [...new Set(descriptions)].join("; "),
-        content: { [PROBLEM_JSON]: { schema: Problem } },
+        content: { [PROBLEM_JSON]: { schema: Problem, examples: examples.get(status) } },
       },
     ]),
   );

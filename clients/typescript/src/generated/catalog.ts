@@ -93,10 +93,93 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "imageId": "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+         *           "ownerId": "ann",
+         *           "status": "ready",
+         *           "tags": [
+         *             "sea",
+         *             "evening"
+         *           ],
+         *           "caption": "The harbour of Brighton",
+         *           "visibility": "private",
+         *           "fileName": "harbour.jpg",
+         *           "contentType": "image/jpeg",
+         *           "size": 2481337,
+         *           "width": 4032,
+         *           "height": 3024,
+         *           "uploadedAt": "2026-11-22T12:00:00.000Z",
+         *           "takenAt": "2026-11-21T16:42:10.000Z",
+         *           "thumbHash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+         *           "color": "#8aa0b4",
+         *           "exif": {
+         *             "cameraMake": "Pentax",
+         *             "cameraModel": "K-3",
+         *             "iso": 200,
+         *             "fNumber": 5.6
+         *           },
+         *           "renditions": [
+         *             {
+         *               "name": "thumb",
+         *               "format": "webp",
+         *               "width": 150,
+         *               "height": 150,
+         *               "size": 4212,
+         *               "url": "https://cdn.photos.example/renditions/019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55/thumb.webp?Policy=…"
+         *             }
+         *           ],
+         *           "version": 3
+         *         }
+         *       ],
+         *       "nextCursor": "2hN9…"
+         *     }
+         */
         ImagePage: {
             items: components["schemas"]["Image"][];
             nextCursor?: string;
         };
+        /**
+         * @example {
+         *       "imageId": "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+         *       "ownerId": "ann",
+         *       "status": "ready",
+         *       "tags": [
+         *         "sea",
+         *         "evening"
+         *       ],
+         *       "caption": "The harbour of Brighton",
+         *       "visibility": "private",
+         *       "fileName": "harbour.jpg",
+         *       "contentType": "image/jpeg",
+         *       "size": 2481337,
+         *       "width": 4032,
+         *       "height": 3024,
+         *       "uploadedAt": "2026-11-22T12:00:00.000Z",
+         *       "takenAt": "2026-11-21T16:42:10.000Z",
+         *       "thumbHash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+         *       "color": "#8aa0b4",
+         *       "exif": {
+         *         "cameraMake": "Pentax",
+         *         "cameraModel": "K-3",
+         *         "iso": 200,
+         *         "fNumber": 5.6
+         *       },
+         *       "renditions": [
+         *         {
+         *           "name": "thumb",
+         *           "format": "webp",
+         *           "width": 150,
+         *           "height": 150,
+         *           "size": 4212,
+         *           "url": "https://cdn.photos.example/renditions/019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55/thumb.webp?Policy=…"
+         *         }
+         *       ],
+         *       "version": 3
+         *     }
+         */
         Image: {
             imageId: string;
             ownerId: string;
@@ -154,16 +237,7 @@ export interface components {
             }[];
             version: number;
         };
-        /**
-         * @description RFC 9457
-         * @example {
-         *       "type": "urn:shoebox:problem:not-found",
-         *       "title": "Not found",
-         *       "status": 404,
-         *       "detail": "There is no such image.",
-         *       "requestId": "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c"
-         *     }
-         */
+        /** @description RFC 9457 */
         Problem: {
             type: string;
             title: string;
@@ -194,12 +268,29 @@ export interface components {
             /** @description null takes the user's own value away: then the camera's counts again */
             takenAt?: string | null;
         };
+        /**
+         * @example {
+         *       "url": "https://cdn.photos.example/originals/…?Policy=…",
+         *       "expiresAt": "2026-11-22T14:00:00.000Z"
+         *     }
+         */
         SignedUrl: {
             /** Format: uri */
             url: string;
             /** Format: date-time */
             expiresAt: string;
         };
+        /**
+         * @example {
+         *       "imageIds": [
+         *         "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55"
+         *       ],
+         *       "action": "addTags",
+         *       "tags": [
+         *         "beach"
+         *       ]
+         *     }
+         */
         ChangeImages: {
             /**
              * @example [

@@ -24,6 +24,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "name": "default",
+                         *           "renditions": [
+                         *             {
+                         *               "name": "thumb",
+                         *               "format": "webp",
+                         *               "width": 150,
+                         *               "height": 150,
+                         *               "fit": "cover"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": {
                             items: components["schemas"]["Preset"][];
                         };
@@ -260,20 +278,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @example {
-         *       "name": "default",
-         *       "renditions": [
-         *         {
-         *           "name": "thumb",
-         *           "format": "webp",
-         *           "width": 150,
-         *           "height": 150,
-         *           "fit": "cover"
-         *         }
-         *       ]
-         *     }
-         */
         Preset: {
             name: string;
             renditions: {
@@ -287,16 +291,7 @@ export interface components {
                 fit: "inside" | "cover";
             }[];
         };
-        /**
-         * @description RFC 9457
-         * @example {
-         *       "type": "urn:shoebox:problem:not-found",
-         *       "title": "Not found",
-         *       "status": 404,
-         *       "detail": "There is no such image.",
-         *       "requestId": "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c"
-         *     }
-         */
+        /** @description RFC 9457 */
         Problem: {
             type: string;
             title: string;

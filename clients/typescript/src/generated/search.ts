@@ -173,6 +173,64 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "imageId": "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+         *           "ownerId": "ann",
+         *           "status": "ready",
+         *           "tags": [
+         *             "sea",
+         *             "evening"
+         *           ],
+         *           "caption": "The harbour of Brighton",
+         *           "visibility": "private",
+         *           "fileName": "harbour.jpg",
+         *           "contentType": "image/jpeg",
+         *           "size": 2481337,
+         *           "width": 4032,
+         *           "height": 3024,
+         *           "uploadedAt": "2026-11-22T12:00:00.000Z",
+         *           "takenAt": "2026-11-21T16:42:10.000Z",
+         *           "thumbHash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+         *           "color": "#8aa0b4",
+         *           "exif": {
+         *             "cameraMake": "Pentax",
+         *             "cameraModel": "K-3",
+         *             "iso": 200,
+         *             "fNumber": 5.6
+         *           },
+         *           "renditions": [
+         *             {
+         *               "name": "thumb",
+         *               "format": "webp",
+         *               "width": 150,
+         *               "height": 150,
+         *               "size": 4212,
+         *               "url": "https://cdn.photos.example/renditions/019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55/thumb.webp?Policy=…"
+         *             }
+         *           ],
+         *           "version": 3
+         *         }
+         *       ],
+         *       "total": 1,
+         *       "facets": {
+         *         "tags": [
+         *           {
+         *             "tag": "sea",
+         *             "count": 1
+         *           }
+         *         ],
+         *         "months": [
+         *           {
+         *             "month": "2026-11",
+         *             "count": 1
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
         SearchPage: {
             items: components["schemas"]["FoundImage"][];
             total: number;
@@ -237,16 +295,7 @@ export interface components {
                 url: string;
             }[];
         };
-        /**
-         * @description RFC 9457
-         * @example {
-         *       "type": "urn:shoebox:problem:not-found",
-         *       "title": "Not found",
-         *       "status": 404,
-         *       "detail": "There is no such image.",
-         *       "requestId": "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c"
-         *     }
-         */
+        /** @description RFC 9457 */
         Problem: {
             type: string;
             title: string;
@@ -293,9 +342,19 @@ export interface components {
             tombstones: number;
             bytes: number;
         };
+        /**
+         * @example {
+         *       "rebuildId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c56"
+         *     }
+         */
         RebuildStarted: {
             rebuildId: string;
         };
+        /**
+         * @example {
+         *       "source": "catalog"
+         *     }
+         */
         RebuildRequest: {
             /**
              * @description `catalog`: the catalog tells its present state. `archive`: the bus's archived events are replayed, and what they lack is taken from the catalog.
@@ -308,10 +367,58 @@ export interface components {
             /** @description With `archive`: replay up to here */
             to?: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "rebuildId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c56",
+         *           "status": "completed",
+         *           "phase": "done",
+         *           "source": "catalog",
+         *           "progress": 1,
+         *           "indexed": 120304,
+         *           "owners": 311,
+         *           "images": 120304,
+         *           "disagreements": {
+         *             "missing": 0,
+         *             "stale": 2,
+         *             "resurrected": 0
+         *           },
+         *           "index": "images-v2-019a9f1e80007a119d0a3f2f6f1d4c56",
+         *           "previousIndex": "images-v2-first",
+         *           "rolledBack": false,
+         *           "startedAt": "2026-11-22T12:00:00.000Z",
+         *           "endedAt": "2026-11-22T12:03:43.000Z"
+         *         }
+         *       ]
+         *     }
+         */
         RebuildPage: {
             items: components["schemas"]["Rebuild"][];
             nextCursor?: string;
         };
+        /**
+         * @example {
+         *       "rebuildId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c56",
+         *       "status": "completed",
+         *       "phase": "done",
+         *       "source": "catalog",
+         *       "progress": 1,
+         *       "indexed": 120304,
+         *       "owners": 311,
+         *       "images": 120304,
+         *       "disagreements": {
+         *         "missing": 0,
+         *         "stale": 2,
+         *         "resurrected": 0
+         *       },
+         *       "index": "images-v2-019a9f1e80007a119d0a3f2f6f1d4c56",
+         *       "previousIndex": "images-v2-first",
+         *       "rolledBack": false,
+         *       "startedAt": "2026-11-22T12:00:00.000Z",
+         *       "endedAt": "2026-11-22T12:03:43.000Z"
+         *     }
+         */
         Rebuild: {
             rebuildId: string;
             /** @enum {string} */
@@ -355,9 +462,37 @@ export interface components {
             /** @example 2026-11-22T12:00:00.000Z */
             endedAt?: string;
         };
+        /**
+         * @example {
+         *       "rebuildId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c56",
+         *       "status": "completed",
+         *       "phase": "done",
+         *       "source": "catalog",
+         *       "progress": 1,
+         *       "indexed": 120304,
+         *       "owners": 311,
+         *       "images": 120304,
+         *       "disagreements": {
+         *         "missing": 0,
+         *         "stale": 2,
+         *         "resurrected": 0
+         *       },
+         *       "index": "images-v2-019a9f1e80007a119d0a3f2f6f1d4c56",
+         *       "previousIndex": "images-v2-first",
+         *       "rolledBack": true,
+         *       "startedAt": "2026-11-22T12:00:00.000Z",
+         *       "endedAt": "2026-11-22T12:03:43.000Z",
+         *       "searched": "images-v2-first"
+         *     }
+         */
         RolledBack: components["schemas"]["Rebuild"] & {
             searched: string;
         };
+        /**
+         * @example {
+         *       "to": "previous"
+         *     }
+         */
         RollbackRequest: {
             /**
              * @description `previous`: the index from before this rebuild. `rebuilt`: its own, again.
@@ -366,9 +501,36 @@ export interface components {
              */
             to?: "previous" | "rebuilt";
         };
+        /**
+         * @example {
+         *       "comparisonId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c57"
+         *     }
+         */
         ComparisonStarted: {
             comparisonId: string;
         };
+        /**
+         * @example {
+         *       "comparisonId": "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c57",
+         *       "status": "completed",
+         *       "progress": 1,
+         *       "index": "images-v2-first",
+         *       "owners": 311,
+         *       "images": 120304,
+         *       "disagreementCount": 1,
+         *       "disagreements": [
+         *         {
+         *           "kind": "stale",
+         *           "ownerId": "ann",
+         *           "imageId": "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+         *           "catalogVersion": 4,
+         *           "indexVersion": 3
+         *         }
+         *       ],
+         *       "startedAt": "2026-11-22T12:00:00.000Z",
+         *       "endedAt": "2026-11-22T12:00:21.000Z"
+         *     }
+         */
         Comparison: {
             comparisonId: string;
             /** @enum {string} */

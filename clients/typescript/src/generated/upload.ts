@@ -274,16 +274,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @description RFC 9457
-         * @example {
-         *       "type": "urn:shoebox:problem:not-found",
-         *       "title": "Not found",
-         *       "status": 404,
-         *       "detail": "There is no such image.",
-         *       "requestId": "5f0c8c1e-6f0e-4a7b-9a51-8d5f0f6f6b1c"
-         *     }
-         */
+        /** @description RFC 9457 */
         Problem: {
             type: string;
             title: string;
@@ -1325,6 +1316,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "method": "POST",
+                     *       "url": "https://originals.s3.us-east-1.amazonaws.com/",
+                     *       "fields": {
+                     *         "Content-Type": "image/jpeg",
+                     *         "key": "originals/…",
+                     *         "Policy": "…"
+                     *       },
+                     *       "imageId": "0198c1a2-7b3c-7def-8123-456789abcdef"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         method: "POST";
@@ -1458,6 +1461,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "uploadId": "0198c1a2-7b3c-7def-8123-456789abcde0",
+                     *       "key": "originals/YW5u/0198c1a2-7b3c-7def-8123-456789abcde0.png",
+                     *       "imageId": "0198c1a2-7b3c-7def-8123-456789abcde0"
+                     *     }
+                     */
                     "application/json": {
                         uploadId: string;
                         key: string;
@@ -1570,6 +1580,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "PartNumber": 1,
+                     *         "Size": 5242880,
+                     *         "ETag": "\"d41d8cd98f00b204e9800998ecf8427e\""
+                     *       }
+                     *     ]
+                     */
                     "application/json": {
                         PartNumber: number;
                         Size: number;
@@ -1646,6 +1665,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": Record<string, never>;
                 };
             };
@@ -1719,6 +1739,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "presignedUrls": {
+                     *         "1": "https://originals.s3.us-east-1.amazonaws.com/originals/…?partNumber=1&…"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         presignedUrls: {
                             [key: string]: string;
@@ -1805,6 +1832,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "method": "PUT",
+                     *       "url": "https://originals.s3.us-east-1.amazonaws.com/originals/…?partNumber=1&…"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         method: "PUT";
@@ -1886,6 +1919,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "parts": [
+                 *         {
+                 *           "PartNumber": 1,
+                 *           "ETag": "\"d41d8cd98f00b204e9800998ecf8427e\""
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     parts: {
                         PartNumber: number;
@@ -1901,6 +1944,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "location": "/v1/images/0198c1a2-7b3c-7def-8123-456789abcde0",
+                     *       "key": "originals/YW5u/0198c1a2-7b3c-7def-8123-456789abcde0.png",
+                     *       "imageId": "0198c1a2-7b3c-7def-8123-456789abcde0"
+                     *     }
+                     */
                     "application/json": {
                         location: string;
                         key: string;

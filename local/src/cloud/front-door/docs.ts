@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Resource } from "../../graph/resource.ts";
+import { eventsDocument, eventsPage } from "./events-page.ts";
 import { sendJson, sendProblem } from "./respond.ts";
+import { mapOf } from "./system-map.ts";
 
 const swagger = dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
 const assets: Record<string, string> = {
@@ -12,7 +14,10 @@ const assets: Record<string, string> = {
   ".png": "image/png",
 };
 
-/** `/openapi/<service>.json` and `/docs`: the services' own OpenAPI documents, shown by Swagger UI from our own disk. */
+/**
+ * `/openapi/<service>.json` and `/docs`: the services' own OpenAPI documents, shown by Swagger UI from our own disk;
+ * `/asyncapi.json` and `/docs/events`: the events.
+ */
 export function docsPages(graph: Resource[]) {
   const documents = new Map(
     graph
@@ -20,16 +25,20 @@ export function docsPages(graph: Resource[]) {
       .map((api) => [String(api.inputs.service), api.inputs.document]),
   );
   const page = indexPage([...documents.keys()]);
+  const events = eventsDocument();
+  const eventsInWords = eventsPage(events, mapOf(graph));
   return {
     document: (_: IncomingMessage, response: ServerResponse, path: string) => {
       const document = documents.get(/([\w-]+)\.json$/.exec(path)?.[1] ?? "");
       if (document) sendJson(response, 200, document);
       else sendProblem(response, 404, "not-found", `There is no API document ${path}.`);
     },
+    events: (_: IncomingMessage, response: ServerResponse) => sendJson(response, 200, events),
     page: (_: IncomingMessage, response: ServerResponse, path: string) => {
       const name = path.replace(/^\/docs\/?/, "");
-      if (name === "") {
-        response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(page);
+      if (name === "" || name === "events") {
+        response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+        response.end(name === "" ? page : eventsInWords);
         return;
       }
       const type = assets[extname(name)];
@@ -57,6 +66,7 @@ function indexPage(services: string[]): string {
   <style>body { margin: 0; }</style>
 </head>
 <body>
+  <p style="margin: 0.5rem 1rem"><a href="/docs/events">Events</a></p>
   <div id="ui"></div>
   <script src="/docs/swagger-ui-bundle.js"></script>
   <script src="/docs/swagger-ui-standalone-preset.js"></script>

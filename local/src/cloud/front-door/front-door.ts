@@ -57,6 +57,7 @@ export async function startFrontDoor(
     ["GET", /^\/healthz$/, (_, response) => sendJson(response, 200, { status: "ok" })],
     ["GET", /^\/docs(\/.*)?$/, docs.page],
     ["GET", /^\/openapi\/[\w-]+\.json$/, docs.document],
+    ["GET", /^\/asyncapi\.json$/, docs.events],
     ["GET", /^\/\.well-known\/jwks\.json$/, issuer.keys],
     ["POST", /^\/dev\/token$/, issuer.token],
     ["POST", /^\/dev\/schedules\/[\w-]+$/, runSchedule(options.graph, options.events)],

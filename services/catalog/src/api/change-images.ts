@@ -28,7 +28,13 @@ const Body = z
       tags: Tags.refine((tags) => tags.length > 0, "say which"),
     }),
   ])
-  .openapi("ChangeImages");
+  .openapi("ChangeImages", {
+    example: {
+      imageIds: ["019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55"],
+      action: "addTags" as const,
+      tags: ["beach"],
+    },
+  });
 type Change = z.infer<typeof Body>;
 
 const Result = z.looseObject({ imageId: z.string(), status: z.number().int() }).openapi({

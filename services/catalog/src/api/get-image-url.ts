@@ -41,7 +41,12 @@ export const getImageUrl = defineRoute<CatalogDeps>()(
           "application/json": {
             schema: z
               .object({ url: z.url(), expiresAt: z.string().openapi({ format: "date-time" }) })
-              .openapi("SignedUrl"),
+              .openapi("SignedUrl", {
+                example: {
+                  url: "https://cdn.photos.example/originals/…?Policy=…",
+                  expiresAt: "2026-11-22T14:00:00.000Z",
+                },
+              }),
           },
         },
       },

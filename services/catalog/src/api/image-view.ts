@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { CdnSigner } from "@shoebox/shared/cdn/signer";
+import { imageExample } from "@shoebox/shared/http/image-example";
 import { ContentType, Exif, Gps, Reason, Rendition, Visibility } from "@shoebox/shared/image";
 import { toState, type VisibleImage } from "../domain/image-record.ts";
 
@@ -33,7 +34,7 @@ export const ImageView = z
     ),
     version: z.number().int(),
   })
-  .openapi("Image");
+  .openapi("Image", { example: imageExample });
 
 /** One signature serves all renditions of the image. */
 export function toView(

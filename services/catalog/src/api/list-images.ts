@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
+import { imageExample } from "@shoebox/shared/http/image-example";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { Instant, Tag } from "@shoebox/shared/image";
 import { idRange } from "../domain/date-range.ts";
@@ -40,7 +41,7 @@ export const listImages = defineRoute<CatalogDeps>()(
           "application/json": {
             schema: z
               .object({ items: z.array(ImageView), nextCursor: z.string().optional() })
-              .openapi("ImagePage"),
+              .openapi("ImagePage", { example: { items: [imageExample], nextCursor: "2hN9…" } }),
           },
         },
       },

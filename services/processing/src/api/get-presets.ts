@@ -20,12 +20,24 @@ const PresetView = z
     ),
   })
   .strict()
-  .openapi("Preset", {
-    example: {
+  .openapi("Preset");
+
+const example = {
+  items: [
+    {
       name: "default",
-      renditions: [{ name: "thumb", format: "webp", width: 150, height: 150, fit: "cover" }],
+      renditions: [
+        {
+          name: "thumb",
+          format: "webp" as const,
+          width: 150,
+          height: 150,
+          fit: "cover" as const,
+        },
+      ],
     },
-  });
+  ],
+};
 
 export const getPresets = defineRoute<ApiDeps>()(
   createRoute({
@@ -36,7 +48,10 @@ export const getPresets = defineRoute<ApiDeps>()(
       200: {
         description: "All presets",
         content: {
-          "application/json": { schema: z.object({ items: z.array(PresetView) }).strict() },
+          "application/json": {
+            schema: z.object({ items: z.array(PresetView) }).strict(),
+            example,
+          },
         },
       },
       ...problems(),

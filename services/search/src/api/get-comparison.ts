@@ -35,7 +35,28 @@ const ComparisonView = z
     startedAt: z.string(),
     endedAt: z.string().optional(),
   })
-  .openapi("Comparison");
+  .openapi("Comparison", {
+    example: {
+      comparisonId: "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c57",
+      status: "completed" as const,
+      progress: 1,
+      index: "images-v2-first",
+      owners: 311,
+      images: 120_304,
+      disagreementCount: 1,
+      disagreements: [
+        {
+          kind: "stale" as const,
+          ownerId: "ann",
+          imageId: "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+          catalogVersion: 4,
+          indexVersion: 3,
+        },
+      ],
+      startedAt: "2026-11-22T12:00:00.000Z",
+      endedAt: "2026-11-22T12:00:21.000Z",
+    },
+  });
 
 export const getComparison = defineRoute<SearchDeps>()(
   createRoute({

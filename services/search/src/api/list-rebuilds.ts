@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { adminOnly } from "./admin-only.ts";
 import type { SearchDeps } from "./deps.ts";
-import { RebuildView, rebuildView } from "./rebuild-view.ts";
+import { RebuildView, rebuildExample, rebuildView } from "./rebuild-view.ts";
 
 const SCOPE = "rebuilds";
 
@@ -32,7 +32,7 @@ export const listRebuilds = defineRoute<SearchDeps>()(
           "application/json": {
             schema: z
               .object({ items: z.array(RebuildView), nextCursor: z.string().optional() })
-              .openapi("RebuildPage"),
+              .openapi("RebuildPage", { example: { items: [rebuildExample] } }),
           },
         },
       },

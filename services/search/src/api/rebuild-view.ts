@@ -12,6 +12,23 @@ export const status = z.enum([
   "cancelled",
 ]);
 
+export const rebuildExample = {
+  rebuildId: "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c56",
+  status: "completed" as const,
+  phase: "done",
+  source: "catalog" as const,
+  progress: 1,
+  indexed: 120_304,
+  owners: 311,
+  images: 120_304,
+  disagreements: { missing: 0, stale: 2, resurrected: 0 },
+  index: "images-v2-019a9f1e80007a119d0a3f2f6f1d4c56",
+  previousIndex: "images-v2-first",
+  rolledBack: false,
+  startedAt: "2026-11-22T12:00:00.000Z",
+  endedAt: "2026-11-22T12:03:43.000Z",
+};
+
 export const RebuildView = z
   .object({
     rebuildId: z.string(),
@@ -61,7 +78,7 @@ export const RebuildView = z
     startedAt: Time,
     endedAt: Time.optional(),
   })
-  .openapi("Rebuild");
+  .openapi("Rebuild", { example: rebuildExample });
 
 const iso = (time: number) => new Date(time).toISOString();
 const rounded = (number: number) => Math.round(number * 1_000) / 1_000;

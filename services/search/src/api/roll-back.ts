@@ -6,7 +6,7 @@ import type { Rebuild } from "../domain/job.ts";
 import { adminOnly } from "./admin-only.ts";
 import type { SearchDeps } from "./deps.ts";
 import { findRebuild, RebuildPath } from "./find-job.ts";
-import { RebuildView, rebuildView } from "./rebuild-view.ts";
+import { RebuildView, rebuildExample, rebuildView } from "./rebuild-view.ts";
 
 const Asked = z
   .strictObject({
@@ -14,7 +14,7 @@ const Asked = z
       description: "`previous`: the index from before this rebuild. `rebuilt`: its own, again.",
     }),
   })
-  .openapi("RollbackRequest");
+  .openapi("RollbackRequest", { example: { to: "previous" as const } });
 
 export const rollBack = defineRoute<SearchDeps>()(
   createRoute({
@@ -33,7 +33,9 @@ export const rollBack = defineRoute<SearchDeps>()(
         description: "The rebuild, with the index that is searched now",
         content: {
           "application/json": {
-            schema: RebuildView.extend({ searched: z.string() }).openapi("RolledBack"),
+            schema: RebuildView.extend({ searched: z.string() }).openapi("RolledBack", {
+              example: { ...rebuildExample, rolledBack: true, searched: "images-v2-first" },
+            }),
           },
         },
       },

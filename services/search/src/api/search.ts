@@ -3,6 +3,7 @@ import { AppError } from "@shoebox/shared/errors";
 import { ImageState } from "@shoebox/shared/events/catalog";
 import { defineRoute } from "@shoebox/shared/http/api";
 import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
+import { imageExample } from "@shoebox/shared/http/image-example";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { ImageId, Rendition, Tag } from "@shoebox/shared/image";
 import { awaitVersions } from "../await-versions.ts";
@@ -90,6 +91,12 @@ const Found = ImageState.omit({ renditions: true })
   })
   .openapi("FoundImage");
 
+const example = {
+  items: [imageExample],
+  total: 1,
+  facets: { tags: [{ tag: "sea", count: 1 }], months: [{ month: "2026-11", count: 1 }] },
+};
+
 const counted = (name: "tag" | "month") =>
   z.array(z.object({ [name]: z.string(), count: z.number().int() }));
 
@@ -120,7 +127,7 @@ export const search = defineRoute<SearchDeps>()(
                 caughtUp: CaughtUp,
                 nextCursor: z.string().optional(),
               })
-              .openapi("SearchPage"),
+              .openapi("SearchPage", { example }),
           },
         },
       },

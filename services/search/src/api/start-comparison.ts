@@ -22,7 +22,9 @@ export const startComparison = defineRoute<SearchDeps>()(
         headers: z.object({ Location: z.string() }),
         content: {
           "application/json": {
-            schema: z.object({ comparisonId: z.string() }).openapi("ComparisonStarted"),
+            schema: z.object({ comparisonId: z.string() }).openapi("ComparisonStarted", {
+              example: { comparisonId: "019a9f1e-8000-7a11-9d0a-3f2f6f1d4c57" },
+            }),
           },
         },
       },

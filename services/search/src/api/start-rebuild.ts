@@ -10,6 +10,7 @@ import { newRebuild } from "../domain/job.ts";
 import { askForStep } from "../jobs/take-step.ts";
 import { adminOnly } from "./admin-only.ts";
 import type { SearchDeps } from "./deps.ts";
+import { rebuildExample } from "./rebuild-view.ts";
 
 const Asked = z
   .strictObject({
@@ -20,7 +21,7 @@ const Asked = z
     from: Instant.optional().openapi({ description: "With `archive`: replay from here" }),
     to: Instant.optional().openapi({ description: "With `archive`: replay up to here" }),
   })
-  .openapi("RebuildRequest");
+  .openapi("RebuildRequest", { example: { source: "catalog" as const } });
 
 export const startRebuild = defineRoute<SearchDeps>()(
   createRoute({
@@ -37,7 +38,9 @@ export const startRebuild = defineRoute<SearchDeps>()(
         headers: z.object({ Location: z.string() }),
         content: {
           "application/json": {
-            schema: z.object({ rebuildId: z.string() }).openapi("RebuildStarted"),
+            schema: z.object({ rebuildId: z.string() }).openapi("RebuildStarted", {
+              example: { rebuildId: rebuildExample.rebuildId },
+            }),
           },
         },
       },

@@ -16,7 +16,7 @@ export const abortFromUppy = defineUppyRoute(
     responses: {
       200: {
         description: "The upload is called off",
-        content: { "application/json": { schema: z.object({}) } },
+        content: { "application/json": { schema: z.object({}), example: {} } },
       },
       ...problems("not-found", "conflict"),
     },

@@ -3,6 +3,7 @@ import { AppError } from "@shoebox/shared/errors";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { beginUpload } from "../../begin-uploads.ts";
 import { isMultipart } from "../../domain/part-plan.ts";
+import { formExample } from "../begun.ts";
 import { announcementOf } from "./uppy-file.ts";
 import { callerOf, defineUppyRoute, ENDPOINT, EndpointPath } from "./uppy-route.ts";
 
@@ -36,6 +37,12 @@ export const beginFormFromUppy = defineUppyRoute(
               fields: z.record(z.string(), z.string()),
               imageId: z.string(),
             }),
+            example: {
+              method: "POST" as const,
+              url: formExample.url,
+              fields: formExample.fields,
+              imageId: formExample.imageId,
+            },
           },
         },
       },

@@ -3,6 +3,7 @@ import { problems } from "@shoebox/shared/http/problem-responses";
 import { originalKey } from "@shoebox/shared/image";
 import { beginUpload } from "../../begin-uploads.ts";
 import { UPPY_PART_SIZE } from "../../domain/part-plan.ts";
+import { partsExample } from "../begun.ts";
 import { IdempotencyKey } from "../idempotency-key.ts";
 import { announcementOf } from "./uppy-file.ts";
 import { callerOf, defineUppyRoute, ENDPOINT, EndpointPath } from "./uppy-route.ts";
@@ -48,6 +49,11 @@ export const beginPartsFromUppy = defineUppyRoute(
         content: {
           "application/json": {
             schema: z.object({ uploadId: z.string(), key: z.string(), imageId: z.string() }),
+            example: {
+              uploadId: partsExample.imageId,
+              key: `originals/YW5u/${partsExample.imageId}.png`,
+              imageId: partsExample.imageId,
+            },
           },
         },
       },

@@ -3,6 +3,7 @@ import { ownImage } from "@shoebox/shared/http/image-path";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { originalKey } from "@shoebox/shared/image";
 import { unquoted } from "../../adapters/multipart-uploads.ts";
+import { partsExample } from "../begun.ts";
 import { completed } from "../complete-upload.ts";
 import { IdempotencyKey } from "../idempotency-key.ts";
 import { defineUppyRoute, ENDPOINT, KeyQuery, UploadPath } from "./uppy-route.ts";
@@ -31,7 +32,15 @@ export const completeFromUppy = defineUppyRoute(
       params: UploadPath,
       query: KeyQuery,
       headers: IdempotencyKey,
-      body: { required: true, content: { "application/json": { schema: Body } } },
+      body: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: Body,
+            example: { parts: [{ PartNumber: 1, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }] },
+          },
+        },
+      },
     },
     responses: {
       200: {
@@ -39,6 +48,11 @@ export const completeFromUppy = defineUppyRoute(
         content: {
           "application/json": {
             schema: z.object({ location: z.string(), key: z.string(), imageId: z.string() }),
+            example: {
+              location: `/v1/images/${partsExample.imageId}`,
+              key: `originals/YW5u/${partsExample.imageId}.png`,
+              imageId: partsExample.imageId,
+            },
           },
         },
       },

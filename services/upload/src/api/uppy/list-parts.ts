@@ -18,7 +18,14 @@ export const listPartsForUppy = defineUppyRoute(
     responses: {
       200: {
         description: "All parts there are, by their numbers",
-        content: { "application/json": { schema: z.array(Part) } },
+        content: {
+          "application/json": {
+            schema: z.array(Part),
+            example: [
+              { PartNumber: 1, Size: 5_242_880, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' },
+            ],
+          },
+        },
       },
       ...problems("not-found", "conflict"),
     },

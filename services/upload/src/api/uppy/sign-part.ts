@@ -26,6 +26,10 @@ export const signPartForUppy = defineUppyRoute(
         content: {
           "application/json": {
             schema: z.object({ method: z.literal("PUT"), url: z.string() }),
+            example: {
+              method: "PUT" as const,
+              url: "https://originals.s3.us-east-1.amazonaws.com/originals/…?partNumber=1&…",
+            },
           },
         },
       },

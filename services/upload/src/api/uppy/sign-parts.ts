@@ -26,6 +26,11 @@ export const signPartsForUppy = defineUppyRoute(
         content: {
           "application/json": {
             schema: z.object({ presignedUrls: z.record(z.string(), z.string()) }),
+            example: {
+              presignedUrls: {
+                1: "https://originals.s3.us-east-1.amazonaws.com/originals/…?partNumber=1&…",
+              },
+            },
           },
         },
       },

@@ -1,0 +1,30 @@
+/** An image as the APIs show it, for their documents. */
+export const imageExample = {
+  imageId: "019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55",
+  ownerId: "ann",
+  status: "ready" as const,
+  tags: ["sea", "evening"],
+  caption: "The harbour of Brighton",
+  visibility: "private" as const,
+  fileName: "harbour.jpg",
+  contentType: "image/jpeg" as const,
+  size: 2_481_337,
+  width: 4_032,
+  height: 3_024,
+  uploadedAt: "2026-11-22T12:00:00.000Z",
+  takenAt: "2026-11-21T16:42:10.000Z",
+  thumbHash: "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+  color: "#8aa0b4",
+  exif: { cameraMake: "Pentax", cameraModel: "K-3", iso: 200, fNumber: 5.6 },
+  renditions: [
+    {
+      name: "thumb",
+      format: "webp" as const,
+      width: 150,
+      height: 150,
+      size: 4_212,
+      url: "https://cdn.photos.example/renditions/019a9f1e-7c5a-7b11-9d0a-3f2f6f1d4c55/thumb.webp?Policy=…",
+    },
+  ],
+  version: 3,
+};
