@@ -156,6 +156,164 @@ describe("the CDN", () => {
   });
 });
 
+describe("one origin", () => {
+  interface Behavior {
+    pathPattern?: string;
+    targetOriginId: string;
+    cachePolicyId: string;
+    allowedMethods: string[];
+    originRequestPolicyId?: string;
+    responseHeadersPolicyId?: string;
+    trustedKeyGroups?: string[];
+    functionAssociations?: { functionArn: string }[];
+  }
+  const distribution = () => all("aws:cloudfront/distribution:Distribution")[0]?.inputs ?? {};
+  const behaviors = () =>
+    [
+      ...(distribution().orderedCacheBehaviors as Behavior[]),
+      distribution().defaultCacheBehavior as Behavior,
+    ] as const;
+
+  it("has the pages at its root, pictures only by signature, and the API uncached", () => {
+    for (const { targetOriginId, trustedKeyGroups, pathPattern } of behaviors()) {
+      const isPicture = ["originals", "processed"].includes(targetOriginId);
+      expect([pathPattern, (trustedKeyGroups ?? []).length > 0]).toEqual([pathPattern, isPicture]);
+    }
+    const [api, pages] = behaviors().slice(-2);
+    expect(api).toMatchObject({
+      pathPattern: "/v1/*",
+      targetOriginId: "api",
+      // AWS's managed policies: nothing is cached; all but the host's name is passed on.
+      cachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      originRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+    });
+    expect(api?.allowedMethods).toEqual(expect.arrayContaining(["POST", "PATCH", "DELETE"]));
+    expect(pages).toMatchObject({ targetOriginId: "web", allowedMethods: ["GET", "HEAD"] });
+    const [paths] = all("aws:cloudfront/function:Function");
+    expect(pages?.functionAssociations?.map((one) => one.functionArn)).toEqual([
+      paths?.outputs.arn,
+    ]);
+    const run = new Function(`${paths?.inputs.code}; return handler;`)() as (
+      event: object,
+    ) => object;
+    expect(run({ request: { uri: "/photos/1" } })).toEqual({ uri: "/index.html" });
+  });
+
+  it("has a name of its own, with a certificate from where CloudFront looks, and is an origin that the APIs know", () => {
+    const { aliases, viewerCertificate } = distribution() as {
+      aliases: string[];
+      viewerCertificate: { acmCertificateArn: string };
+    };
+    expect(viewerCertificate.acmCertificateArn).toContain(":acm:us-east-1:");
+    const records = all("aws:route53/record:Record").map(({ inputs }) => inputs.name);
+    const [api] = all("aws:apigateway/domainName:DomainName");
+    expect(records).toEqual(expect.arrayContaining([...aliases, api?.inputs.domainName]));
+    const [fn] = all("aws:lambda/function:Function").map(
+      ({ inputs }) => inputs.environment as { variables: Record<string, string> },
+    );
+    expect(fn?.variables.CORS_ORIGINS?.split(",")).toEqual(
+      aliases.map((name) => `https://${name}`),
+    );
+  });
+
+  it("lets its pages run nothing but themselves, and reach the API, the bucket and the issuer", () => {
+    const policy = all("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").find(
+      ({ outputs }) => outputs.id === behaviors().at(-1)?.responseHeadersPolicyId,
+    )?.inputs.securityHeadersConfig as {
+      contentSecurityPolicy: { contentSecurityPolicy: string };
+    };
+    const rules = policy.contentSecurityPolicy.contentSecurityPolicy.split("; ");
+    expect(rules).toContain("default-src 'self'");
+    expect(rules).toContain("frame-ancestors 'none'");
+    expect(rules.join()).not.toMatch(/unsafe|\*/);
+    const originals = all("aws:s3/bucket:Bucket").find(({ name }) => name === "originals");
+    expect(rules.find((rule) => rule.startsWith("connect-src"))).toContain(
+      `https://${originals?.inputs.bucket}.s3.`,
+    );
+    const settings = all("aws:s3/bucketObjectv2:BucketObjectv2").find(
+      ({ inputs }) => inputs.key === "config.json",
+    );
+    expect(JSON.parse(String(settings?.inputs.content))).toMatchObject({ signIn: "oidc" });
+    expect(settings?.inputs.cacheControl).toBe("no-store");
+  });
+
+  it("is led by each service to its own path, whole, by a rule that no other can be taken for", () => {
+    const [domain] = all("aws:apigateway/domainName:DomainName");
+    expect(domain?.inputs).toMatchObject({
+      routingMode: "ROUTING_RULE_ONLY",
+      securityPolicy: "TLS_1_2",
+    });
+    const rules = all("aws:apigatewayv2/routingRule:RoutingRule");
+    const led = rules.map(({ program, inputs }) => {
+      const [{ invokeApi }] = inputs.actions as [{ invokeApi: Record<string, unknown> }];
+      const [{ matchBasePaths }] = inputs.conditions as [{ matchBasePaths: { anyOfs: string[] } }];
+      expect(inputs.domainName).toBe(domain?.inputs.domainName);
+      expect(invokeApi).toMatchObject({ stripBasePath: false, stage: "live" });
+      const api = all("aws:apigateway/restApi:RestApi").find((one) => one.program === program);
+      expect(invokeApi.apiId).toBe(api?.outputs.id);
+      const { paths } = JSON.parse(String(api?.inputs.body)) as { paths: Record<string, object> };
+      for (const path of Object.keys(paths)) {
+        expect(`${path}/`.startsWith(`/${matchBasePaths.anyOfs[0]}/`)).toBe(true);
+      }
+      return matchBasePaths.anyOfs;
+    });
+    expect(led.flat().sort()).toEqual(["v1/images", "v1/processing", "v1/search", "v1/uploads"]);
+    const priorities = rules.map(({ inputs }) => Number(inputs.priority));
+    expect(new Set(priorities).size).toBe(4);
+    for (const priority of priorities) {
+      expect(priority).toBeGreaterThanOrEqual(1);
+      expect(priority).toBeLessThanOrEqual(1_000_000);
+    }
+  });
+
+  it("counts the addresses of people, not those of the CDN: in front of it, and behind it what did not come through it", () => {
+    const firewalls = all("aws:wafv2/webAcl:WebAcl");
+    const edge = firewalls.find(({ inputs }) => inputs.scope === "CLOUDFRONT");
+    expect(distribution().webAclId).toBe(edge?.outputs.arn);
+    expect(edge?.inputs.region).toBe("us-east-1");
+    const apis = firewalls.find(({ inputs }) => inputs.scope === "REGIONAL");
+    const [perAddress] = (apis?.inputs.rules ?? []) as {
+      statement: { rateBasedStatement: { aggregateKeyType: string; scopeDownStatement?: object } };
+    }[];
+    const origins = distribution().origins as {
+      originId: string;
+      customHeaders?: { name: string; value: string }[];
+    }[];
+    const [header] = origins.find(({ originId }) => originId === "api")?.customHeaders ?? [];
+    expect(header?.value).toMatch(/^[0-9a-f]{64}$/);
+    expect(perAddress?.statement.rateBasedStatement).toMatchObject({
+      aggregateKeyType: "IP",
+      scopeDownStatement: {
+        notStatement: {
+          statement: {
+            byteMatchStatement: {
+              fieldToMatch: { singleHeader: { name: header?.name } },
+              positionalConstraint: "EXACTLY",
+              searchString: header?.value,
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it("is not there where an environment has no names of its own: neither pages nor an API domain", () => {
+    for (const type of [
+      "aws:apigateway/domainName:DomainName",
+      "aws:apigatewayv2/routingRule:RoutingRule",
+      "aws:cloudfront/function:Function",
+      "aws:route53/record:Record",
+      "aws:acm/certificate:Certificate",
+    ]) {
+      expect([type, all(type, "dev").length]).toEqual([type, 0]);
+    }
+    const [cdn] = all("aws:cloudfront/distribution:Distribution", "dev");
+    expect(cdn?.inputs.viewerCertificate).toEqual({ cloudfrontDefaultCertificate: true });
+    const rest = cdn?.inputs.defaultCacheBehavior as Behavior | undefined;
+    expect(rest?.trustedKeyGroups).toHaveLength(1);
+  });
+});
+
 describe("every dashboard", () => {
   it("keeps to CloudWatch's limits, and no graph lies over another", () => {
     const dashboards = all("aws:cloudwatch/dashboard:Dashboard");

@@ -12,7 +12,7 @@ export function resourceName(service: string, thing: string): string {
  * reading each other's stacks.
  */
 export function bucketName(
-  thing: "originals" | "processed" | "access-logs",
+  thing: "originals" | "processed" | "web" | "access-logs",
 ): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput().accountId;
   return pulumi.interpolate`shoebox-${pulumi.getStack()}-${thing}-${account}`;

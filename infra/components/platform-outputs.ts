@@ -29,6 +29,8 @@ export interface PlatformOutputs {
   alarmTopic: string;
   /** The web ACL that guards the APIs; empty where the environment has none. */
   webAclArn: string;
+  /** The name that all APIs share; empty where they have only those that AWS gives them. */
+  apiDomain: string;
 }
 
 export type Platform = { [K in keyof PlatformOutputs]: pulumi.Output<PlatformOutputs[K]> };

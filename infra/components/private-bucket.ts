@@ -35,7 +35,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly objects: pulumi.Output<string>;
 
   constructor(
-    name: "originals" | "processed",
+    name: "originals" | "processed" | "web",
     args: PrivateBucketArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {

@@ -13,7 +13,7 @@ export interface RestApiArgs {
   document: OpenApiDocument;
   api: ServiceFunction;
   authorizer: ServiceFunction;
-  platform: Pick<Platform, "webOrigins" | "webAclArn" | "alarmTopic" | "logDays">;
+  platform: Pick<Platform, "webOrigins" | "webAclArn" | "apiDomain" | "alarmTopic" | "logDays">;
 }
 
 /** One line of JSON a request: who, what, how long, and with which result; no token and no query. */
@@ -127,6 +127,21 @@ export class RestApi extends pulumi.ComponentResource {
         parent,
       );
     }
+    if (config.getBoolean("customDomain")) {
+      new aws.apigatewayv2.RoutingRule(
+        name,
+        {
+          domainName: args.platform.apiDomain,
+          priority: priorityOf(args.service),
+          conditions: [{ matchBasePaths: { anyOfs: [basePath(args.document)] } }],
+          actions: [
+            // The routes are whole paths, as the service's own document has them.
+            { invokeApi: { apiId: api.id, stage: stage.stageName, stripBasePath: false } },
+          ],
+        },
+        parent,
+      );
+    }
     watch(api, stage, args, parent);
     for (const [purpose, fn] of [
       ["api", args.api],
@@ -152,6 +167,24 @@ export class RestApi extends pulumi.ComponentResource {
     this.stage = stage.stageName;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** What all routes of a service begin with, such as `v1/uploads`: no other service has it. */
+function basePath(document: OpenApiDocument): string {
+  const bases = new Set(
+    Object.keys(document.paths ?? {}).map((path) => path.split("/").slice(1, 3).join("/")),
+  );
+  const [base] = bases;
+  if (base === undefined || bases.size > 1) {
+    throw new Error(`The routes of one API begin in ${bases.size} ways: ${[...bases].join(", ")}.`);
+  }
+  return base;
+}
+
+/** Of two rules of a domain none may have the same; no request fits two of ours, so it does not matter which comes first. */
+function priorityOf(service: string): number {
+  const digest = createHash("sha256").update(service).digest();
+  return 1 + (digest.readUInt32BE(0) % 1_000_000);
 }
 
 /** The promises of the requirements: no errors of ours, metadata within 300 ms (99 of 100, presigning within a second). */

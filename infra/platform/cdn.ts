@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
 import { bucketName, resourceName } from "../components/names.ts";
+import { type Domains, nameDistribution, webCertificate } from "./domains.ts";
+import { createEdgeFirewall } from "./firewall.ts";
 import { createSigningKeys } from "./signing-keys.ts";
+import { deploySite, siteParts } from "./site.ts";
 
 /** AWS's managed cache policy "CachingOptimized": caches by path alone, for up to a year. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
@@ -9,6 +14,10 @@ const YEAR = 31_536_000;
 
 export interface Cdn {
   distribution: aws.cloudfront.Distribution;
+  /** Under which pictures are fetched. */
+  domain: pulumi.Output<string>;
+  /** What tells the API that a request came through the CDN; absent where none does. */
+  edgeSecret?: pulumi.Output<string>;
   /** The id of the key that URLs are signed with now. */
   keyId: pulumi.Output<string>;
   /** The secret that holds its private half, PEM. */
@@ -17,9 +26,10 @@ export interface Cdn {
 
 /**
  * The CDN: renditions and originals, each only by a signed URL. The buckets belong to the services;
- * their names are known from the stack, and their policies let this distribution in.
+ * their names are known from the stack, and their policies let this distribution in. An environment with
+ * domains has its web pages here too, and the API under their origin, so that a page needs no other.
  */
-export function createCdn(): Cdn {
+export function createCdn(domains: Domains | undefined): Cdn {
   const { group, keyId, secretArn } = createSigningKeys();
   const access = new aws.cloudfront.OriginAccessControl("buckets", {
     name: resourceName("platform", "buckets"),
@@ -93,20 +103,42 @@ export function createCdn(): Cdn {
     domainName: pulumi.interpolate`${bucketName(thing)}.s3.${aws.getRegionOutput().region}.amazonaws.com`,
     originAccessControlId: access.id,
   });
+  const edgeSecret = domains && createEdgeSecret();
+  const site = domains && edgeSecret && siteParts(domains, access, edgeSecret);
   const distribution = new aws.cloudfront.Distribution("pictures", {
     enabled: true,
     comment: resourceName("platform", "pictures"),
     httpVersion: "http2and3",
     isIpv6Enabled: true,
     priceClass: "PriceClass_100",
-    origins: [origin("originals"), origin("processed")],
+    ...(domains && { aliases: [domains.web] }),
+    ...(site && { webAclId: createEdgeFirewall() }),
+    origins: [origin("originals"), origin("processed"), ...(site?.origins ?? [])],
     orderedCacheBehaviors: [
       { pathPattern: "/renditions/*", ...behavior("processed", renditionsCache.id) },
       { pathPattern: "/originals/*", ...behavior("originals", originalsCache.id) },
+      ...(site ? [site.api] : []),
     ],
-    defaultCacheBehavior: behavior("processed", CACHING_OPTIMIZED),
+    defaultCacheBehavior: site?.pages ?? behavior("processed", CACHING_OPTIMIZED),
     restrictions: { geoRestriction: { restrictionType: "none" } },
-    viewerCertificate: { cloudfrontDefaultCertificate: true },
+    viewerCertificate: domains
+      ? {
+          acmCertificateArn: webCertificate(domains),
+          sslSupportMethod: "sni-only",
+          minimumProtocolVersion: "TLSv1.2_2021",
+        }
+      : { cloudfrontDefaultCertificate: true },
   });
-  return { distribution, keyId, keySecretArn: secretArn };
+  if (domains) {
+    nameDistribution(domains, distribution);
+    deploySite(distribution);
+  }
+  const domain = domains ? pulumi.output(domains.web) : distribution.domainName;
+  return { distribution, domain, edgeSecret, keyId, keySecretArn: secretArn };
+}
+
+/** A text that nobody can guess: of a key that signs nothing. */
+function createEdgeSecret(): pulumi.Output<string> {
+  const key = new tls.PrivateKey("edge", { algorithm: "ECDSA", ecdsaCurve: "P256" });
+  return key.privateKeyPem.apply((pem) => createHash("sha256").update(pem).digest("hex"));
 }

@@ -18,6 +18,24 @@ const none: Attributes = () => ({});
  * somewhere far away.
  */
 const attributes: Record<string, Attributes> = {
+  "aws:acm/certificate:Certificate": (inputs, world, name) => ({
+    arn: `arn:aws:acm:${inputs.region ?? world.region}:${world.accountId}:certificate/${name}`,
+    domainValidationOptions: [
+      {
+        domainName: inputs.domainName,
+        resourceRecordName: `_proof.${inputs.domainName}`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_proof.acm-validations.aws",
+      },
+    ],
+  }),
+  "aws:acm/certificateValidation:CertificateValidation": none,
+  "aws:apigateway/domainName:DomainName": (inputs, world) => ({
+    id: inputs.domainName,
+    regionalDomainName: `d-${inputs.domainName}.execute-api.${world.region}.amazonaws.com`,
+    regionalZoneId: "Z1UJRXOUMOOFQ8",
+  }),
+  "aws:apigatewayv2/routingRule:RoutingRule": none,
   "aws:apigateway/deployment:Deployment": (inputs) => ({ id: `deployment-${inputs.restApi}` }),
   "aws:apigateway/restApi:RestApi": (inputs, world) => ({
     id: String(inputs.name),
@@ -33,6 +51,9 @@ const attributes: Record<string, Attributes> = {
     id: `distribution-${name}`,
     arn: globalArn(world, "cloudfront", `distribution/distribution-${name}`),
     domainName: world.cdnDomain,
+  }),
+  "aws:cloudfront/function:Function": (inputs, world) => ({
+    arn: globalArn(world, "cloudfront", `function/${inputs.name}`),
   }),
   "aws:cloudfront/keyGroup:KeyGroup": (inputs) => ({ id: inputs.name }),
   "aws:cloudfront/originAccessControl:OriginAccessControl": (inputs) => ({ id: inputs.name }),
@@ -98,6 +119,8 @@ const attributes: Record<string, Attributes> = {
     arn: arn(world, "es", `domain/${inputs.domainName}`),
     endpoint: world.searchEndpoint,
   }),
+  "aws:route53/record:Record": (inputs) => ({ fqdn: inputs.name }),
+  "aws:s3/bucketObjectv2:BucketObjectv2": none,
   "aws:s3/bucket:Bucket": (inputs) => ({
     id: inputs.bucket,
     arn: `arn:aws:s3:::${inputs.bucket}`,
@@ -130,7 +153,11 @@ const attributes: Record<string, Attributes> = {
   },
   "aws:sqs/queuePolicy:QueuePolicy": none,
   "aws:wafv2/webAcl:WebAcl": (inputs, world) => ({
-    arn: arn(world, "wafv2", `regional/webacl/${inputs.name}/acl`),
+    arn: arn(
+      world,
+      "wafv2",
+      `${inputs.scope === "CLOUDFRONT" ? "global" : "regional"}/webacl/${inputs.name}/acl`,
+    ),
   }),
   "aws:wafv2/webAclAssociation:WebAclAssociation": none,
   "tls:index/privateKey:PrivateKey": (_, world, name) => ({

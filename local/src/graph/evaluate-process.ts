@@ -83,5 +83,6 @@ function plain(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if (SECRET_MARK in value && "value" in value) return plain(value.value);
   if (pulumi.asset.Archive.isInstance(value)) return "(archive)";
+  if (pulumi.asset.Asset.isInstance(value)) return "(file)";
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

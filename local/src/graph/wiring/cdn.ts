@@ -1,3 +1,4 @@
+import type { Resource } from "../resource.ts";
 import { at, type Graph } from "./graph.ts";
 
 /** What is signed is served, and by nobody else. */
@@ -7,6 +8,7 @@ export function cdnMayRead(graph: Graph): string[] {
     (
       distribution.inputs.origins as { domainName: string; originAccessControlId?: string }[]
     ).flatMap((origin) => {
+      if (!origin.domainName.includes(".s3.")) return apiIsReached(graph, distribution, origin);
       const bucketName = origin.domainName.split(".s3.")[0];
       const bucket = graph
         .ofType("aws:s3/bucket:Bucket")
@@ -24,6 +26,28 @@ export function cdnMayRead(graph: Graph): string[] {
       return control && allowed ? [] : [`${at(bucket)}: the CDN may not read it`];
     }),
   );
+}
+
+/** An origin that is no bucket is the name of the APIs, to which each of them has its rule. */
+function apiIsReached(
+  graph: Graph,
+  distribution: Resource,
+  { domainName }: { domainName: string },
+): string[] {
+  const declared = graph
+    .ofType("aws:apigateway/domainName:DomainName")
+    .some((domain) => domain.inputs.domainName === domainName);
+  if (!declared) return [`${at(distribution)}: its origin ${domainName} is not declared`];
+  const rules = graph
+    .ofType("aws:apigatewayv2/routingRule:RoutingRule")
+    .filter((rule) => rule.inputs.domainName === domainName);
+  const reached = rules.flatMap((rule) =>
+    (rule.inputs.actions as { invokeApi: { apiId: string } }[]).map((one) => one.invokeApi.apiId),
+  );
+  return graph
+    .ofType("aws:apigateway/restApi:RestApi")
+    .filter((api) => !reached.includes(String(api.outputs.id)))
+    .map((api) => `${at(api)}: no rule of ${domainName} leads to it`);
 }
 
 export function signingKeysAreTrusted(graph: Graph): string[] {
