@@ -34,7 +34,6 @@ const config: KnipConfig = {
         "browser/global-setup.ts",
       ],
       project: "**/*.ts",
-      ignoreDependencies: ["axe-core"],
     },
     bench: {
       entry: ["src/main.ts", "src/row-process.ts", "src/stand/*-{server,process}.ts"],

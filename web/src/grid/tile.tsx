@@ -61,7 +61,6 @@ export const Tile = memo(function Tile(props: TileProps) {
     <div
       role="gridcell"
       aria-selected={selected}
-      aria-colindex={index + 1}
       tabIndex={-1}
       className={`tile ${selected ? "selected" : ""} ${state}`}
       style={{ transform: `translateX(${left}px)`, width, height }}

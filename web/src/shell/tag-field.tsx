@@ -64,8 +64,8 @@ export function TagField({
         break;
       case "ArrowDown":
       case "ArrowUp": {
-        if (!shown) return;
         event.preventDefault();
+        setOpen(true);
         const step = event.key === "ArrowDown" ? 1 : -1;
         setActive((was) => Math.max(-1, Math.min(offered.length - 1, was + step)));
         break;
@@ -114,7 +114,6 @@ export function TagField({
             setOpen(true);
             setActive(-1);
           }}
-          onFocus={() => setOpen(true)}
           onBlur={() => {
             setOpen(false);
             if (typed.trim() !== "") add(typed);

@@ -16,6 +16,8 @@ export function useShortcuts(shortcuts: Shortcuts, enabled = true): void {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.target instanceof Element && event.target.closest(FIELDS)) return;
+      // What lies over the page has the keys for itself.
+      if (document.querySelector("dialog[open], [popover]:popover-open")) return;
       const run = current.current[event.key];
       if (run && run(event) !== false) event.preventDefault();
     };
