@@ -26,7 +26,8 @@ export default defineConfig({
           name: "engines",
           root,
           include: [
-            "local/src/{opensearch,dynamodb}/conformance.test.ts",
+            "local/src/opensearch/conformance.test.ts",
+            "sim/src/contract/{tables,index}.test.ts",
             "services/search/src/**/*.integration.test.ts",
           ],
           testTimeout: 60_000,

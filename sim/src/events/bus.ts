@@ -115,9 +115,14 @@ export function createEvents(
     StartReplay: (request) => {
       const name = String(request.ReplayName);
       if (replays.has(name)) throw new EventsError("ResourceAlreadyExistsException", name);
+      if (!(Number(request.EventStartTime) < Number(request.EventEndTime))) {
+        throw new EventsError("ValidationException", "EventStartTime must be before EventEndTime.");
+      }
+      const destination = request.Destination as unknown as { FilterArns?: string[] };
+      const unknown = destination.FilterArns?.find((arn) => !rules.some((one) => one.arn === arn));
+      if (unknown !== undefined) throw new EventsError("ValidationException", `No rule ${unknown}`);
       const replay = { state: "RUNNING", ended: false };
       replays.set(name, replay);
-      const destination = request.Destination as unknown as { FilterArns?: string[] };
       scheduler.after(random.between(1_000, 120_000), () => {
         if (replay.ended) return;
         events.replay({

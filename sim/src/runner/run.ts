@@ -8,6 +8,7 @@ import { ANSWERS, invariants, MESSAGES } from "../invariants/all.ts";
 import { readState, type State } from "../invariants/state.ts";
 import { type Declared, declared } from "../world/declared.ts";
 import { NO_FAULTS } from "../world/faults.ts";
+import { goOnUntil } from "../world/go-on.ts";
 import type { Mutation } from "../world/mutation.ts";
 import { createRandom } from "../world/random.ts";
 import { createWorld, type World } from "../world/world.ts";
@@ -147,17 +148,9 @@ function warmUp(given: Declared): Promise<void> {
     try {
       const client = createClient(world);
       const path = "/v1/uploads/quota";
-      let isOver = false;
-      const done = client.ask("upload", { userId: "ann", method: "GET", path }).then((answer) => {
-        isOver = true;
-        if (answer?.status !== 200) throw new Error(`The warm-up failed: ${answer?.status}.`);
-      });
-      while (!isOver) {
-        // Not on to the function's timeout, which is far ahead as long as the file is not read.
-        await world.scheduler.settle(1_000);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await done;
+      const request = client.ask("upload", { userId: "ann", method: "GET", path });
+      const answer = await goOnUntil(request, world.scheduler);
+      if (answer?.status !== 200) throw new Error(`The warm-up failed: ${answer?.status}.`);
     } finally {
       world.close();
     }

@@ -65,8 +65,8 @@ export interface Bucket {
   versions(key: string): Version[];
   /** The version with this id, or the current one. */
   find(key: string, versionId?: string): Version | undefined;
-  /** Takes away one version for good, or (without an id) puts a delete marker before them. */
-  remove(key: string, versionId?: string): void;
+  /** Takes away one version for good, or (without an id) puts a delete marker before them, and answers it. */
+  remove(key: string, versionId?: string): Version | undefined;
   /** All keys that have a version, in order. */
   keys(prefix?: string): string[];
 }
@@ -107,7 +107,7 @@ export function createBucket(
         const rest = versions.filter((version) => version.versionId !== (versionId ?? "null"));
         if (rest.length > 0) objects.set(key, rest);
         else objects.delete(key);
-        return;
+        return undefined;
       }
       const marker: Version = {
         versionId: world.id(),
@@ -120,6 +120,7 @@ export function createBucket(
         lastModified: Math.floor(world.now() / 1000) * 1000,
       };
       objects.set(key, [marker, ...versions]);
+      return marker;
     },
     keys: (prefix = "") => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
   };

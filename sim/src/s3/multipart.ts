@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Bucket, md5, type Part } from "./bucket.ts";
-import { meta } from "./objects.ts";
+import { meta, versionHeader } from "./objects.ts";
 import {
   EMPTY,
   element,
@@ -92,7 +92,7 @@ export const multipartActions: Record<
       return s3Error(400, "InvalidRequest");
     }
     bucket.uploads.delete(upload.uploadId);
-    bucket.put(
+    const version = bucket.put(
       key,
       {
         bytes,
@@ -104,7 +104,8 @@ export const multipartActions: Record<
       },
       "CompleteMultipartUpload",
     );
-    return xmlAnswer("CompleteMultipartUploadResult", element("Key", key));
+    const answer = xmlAnswer("CompleteMultipartUploadResult", element("Key", key));
+    return { ...answer, headers: { ...answer.headers, ...versionHeader(bucket, version) } };
   },
 
   AbortMultipartUpload(bucket, { key, query }) {

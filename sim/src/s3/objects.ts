@@ -19,14 +19,18 @@ export const objectActions: Record<string, (bucket: Bucket, request: S3Request) 
       { bytes: Buffer.from(body), contentType: headers["content-type"], metadata: meta(headers) },
       "PutObject",
     );
-    return { status: 200, headers: { etag: `"${version.etag}"` }, body: Buffer.alloc(0) };
+    const answer = { etag: `"${version.etag}"`, ...versionHeader(bucket, version) };
+    return { status: 200, headers: answer, body: Buffer.alloc(0) };
   },
 
   HeadObject(bucket, request) {
-    const found = bucket.find(request.key, request.query.versionId);
+    const { versionId } = request.query;
+    const found = bucket.find(request.key, versionId);
     // A HEAD has no body that could name the error.
-    if (!found) return { status: 404, headers: {}, body: Buffer.alloc(0) };
-    if (!found.bytes) return { status: 405, headers: {}, body: Buffer.alloc(0) };
+    if (!found?.bytes) {
+      const status = found && versionId !== undefined ? 405 : 404;
+      return { status, headers: {}, body: Buffer.alloc(0) };
+    }
     const headers = headersOf(found, found.bytes.length, request);
     return { status: 200, headers, body: Buffer.alloc(0) };
   },
@@ -34,8 +38,10 @@ export const objectActions: Record<string, (bucket: Bucket, request: S3Request) 
   GetObject(bucket, request) {
     const { key, query, headers } = request;
     const found = bucket.find(key, query.versionId);
-    if (!found) return s3Error(404, query.versionId === undefined ? "NoSuchKey" : "NoSuchVersion");
-    if (!found.bytes) return s3Error(405, "MethodNotAllowed");
+    if (!found?.bytes) {
+      if (query.versionId === undefined) return s3Error(404, "NoSuchKey");
+      return found ? s3Error(405, "MethodNotAllowed") : s3Error(404, "NoSuchVersion");
+    }
     const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "");
     if (!range) {
       const answer = headersOf(found, found.bytes.length, request);
@@ -48,8 +54,9 @@ export const objectActions: Record<string, (bucket: Bucket, request: S3Request) 
   },
 
   DeleteObject(bucket, { key, query }) {
-    bucket.remove(key, query.versionId);
-    return { status: 204, headers: {}, body: Buffer.alloc(0) };
+    const marker = bucket.remove(key, query.versionId);
+    const headers = marker && { "x-amz-delete-marker": "true", ...versionHeader(bucket, marker) };
+    return { status: 204, headers: headers ?? {}, body: Buffer.alloc(0) };
   },
 
   DeleteObjects(bucket, { body }) {
@@ -109,6 +116,11 @@ export const objectActions: Record<string, (bucket: Bucket, request: S3Request) 
     );
   },
 };
+
+/** What was made of a request, in a bucket that keeps versions. */
+export function versionHeader({ spec }: Bucket, version: Version): Record<string, string> {
+  return spec.versioned ? { "x-amz-version-id": version.versionId } : {};
+}
 
 function firstBehind(all: { key: string }[], marker: string): number {
   const found = all.findIndex(({ key }) => key > marker);

@@ -6,6 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, type Table } from "../dynamodb/table.ts";
 import { createEvents, type Events } from "../events/bus.ts";
+import { putEvents } from "../events/put-events.ts";
 import { createSchedules, type Schedules } from "../events/schedules.ts";
 import { type ColdStart, createFunctions, type Functions } from "../lambda/functions.ts";
 import { connectQueue } from "../lambda/queue-source.ts";
@@ -41,8 +42,12 @@ export interface World {
   events: Events;
   search: SearchEngine;
   declared: Declared;
+  /** What services are built over; those who talk through them need the world to go on. */
+  clients: Surroundings;
   table(service: string): Table;
+  tableNamed(name: string): Table;
   bucket(name: "originals" | "processed"): Bucket;
+  bucketNamed(name: string): Bucket;
   queue(name: string): Queue;
   queues: Queue[];
   /** Gives the process its own time and chance back. */
@@ -196,8 +201,11 @@ export function createWorld(
     events,
     search,
     declared: given,
+    clients: surroundings,
     table: (service) =>
       found(tables.get(environmentOf(service, tableNames[service] ?? "")), `table of ${service}`),
+    bucketNamed: (name) => found(buckets.get(name), `bucket ${name}`),
+    tableNamed: (name) => found(tables.get(name), `table ${name}`),
     bucket: (name) =>
       found(
         buckets.get(environmentOf("processing", `${name.toUpperCase()}_BUCKET`)),
@@ -264,25 +272,6 @@ function endAbandonedUploads(bucket: Bucket, scheduler: Scheduler): void {
     scheduler.after(86_400_000, look, { background: true });
   };
   scheduler.after(86_400_000, look, { background: true });
-}
-
-/** Each entry is taken or refused for itself. */
-function putEvents(
-  request: Record<string, unknown>,
-  events: Events,
-  faults: Faults,
-): Record<string, unknown> {
-  const entries = request.Entries as Record<string, string>[];
-  const results = entries.map(({ EventBusName = "default", Source, DetailType, Detail }) => {
-    if (faults.is("refusedEntry")) return { ErrorCode: "InternalFailure", ErrorMessage: "refused" };
-    const detail = JSON.parse(Detail ?? "{}") as unknown;
-    const source = Source ?? "";
-    return {
-      EventId: events.put({ bus: EventBusName, source, detailType: DetailType ?? "", detail }),
-    };
-  });
-  const failed = results.filter((result) => "ErrorCode" in result).length;
-  return { FailedEntryCount: failed, Entries: results };
 }
 
 function found<T>(value: T | undefined, what: string): T {
