@@ -30,12 +30,17 @@ export function Letter({ letter, onOpen }: { letter: WireLetter; onOpen?: (id: s
         <span className="dot dot-dead" /> Dead letter
         <time>{timeOf(Date.parse(letter.at))}</time>
       </h3>
-      <p className="letter-reason">{letter.reason}</p>
+      <p className="letter-reason">{firstOf(letter.reason)}</p>
       <p className="row-sub">
         of <b>{letter.origin}</b>, in {letter.queue}
       </p>
       <div className="letter-more">
-        <Payload text={letter.body} />
+        <div>
+          {letter.reason.length > LONGEST && (
+            <Payload label="Reason in full" text={letter.reason} />
+          )}
+          <Payload text={letter.body} />
+        </div>
         {id !== undefined && onOpen && (
           <button type="button" className="link" onClick={() => onOpen(id)}>
             History
@@ -44,4 +49,12 @@ export function Letter({ letter, onOpen }: { letter: WireLetter; onOpen?: (id: s
       </div>
     </article>
   );
+}
+
+const LONGEST = 140;
+
+/** As much of a reason as one takes in at a glance. */
+function firstOf(reason: string): string {
+  const text = reason.replaceAll(/\s+/g, " ");
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST).trimEnd()}…`;
 }

@@ -1,12 +1,13 @@
-import type { Amount } from "./feed.ts";
 import type { Place } from "./layout.ts";
 import type { Service } from "./wire.ts";
 import { count, rateOf } from "./words.ts";
 
-interface Props {
+export interface DrawnPlace {
   place: Place;
   service: Service | undefined;
-  amount: Amount | undefined;
+  /** Events that it was sent, or sent; a second, lately. */
+  total: number;
+  rate: number;
   dead: number;
   backlog: number;
   /** Whether buses stand beside the services instead of lying below them. */
@@ -17,7 +18,7 @@ interface Props {
 const FULL = 50;
 
 /** One part of the map, by its kind. */
-export function NodeDrawing({ place, service, amount, dead, backlog, upright }: Props) {
+export function NodeDrawing({ place, service, total, rate, dead, backlog, upright }: DrawnPlace) {
   const { x, y, w, h, label } = place;
   const cx = x + w / 2;
   const cy = y + h / 2;
@@ -76,15 +77,15 @@ export function NodeDrawing({ place, service, amount, dead, backlog, upright }: 
           <text className="pill-name" x={x + 13} y={cy + 4}>
             {label}
           </text>
-          {amount && amount.total > 0 && (
+          {total > 0 && (
             <text
-              className={amount.rate > 0 ? "pill-count pill-busy" : "pill-count"}
+              className={rate > 0 ? "pill-count pill-busy" : "pill-count"}
               x={x + w - 13}
               y={cy + 4}
               textAnchor="end"
             >
-              {amount.rate > 0 && w > 165 ? `${rateOf(amount.rate)} · ` : ""}
-              {count.format(amount.total)}
+              {rate > 0 && w > 165 ? `${rateOf(rate)} · ` : ""}
+              {count.format(total)}
             </text>
           )}
           {dead > 0 && (

@@ -1,11 +1,11 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { explain, queueOf } from "./explain.ts";
 import type { Fact } from "./fact.ts";
 import type { Amount, Feed, Snapshot } from "./feed.ts";
 import { canFilterBy } from "./filter.ts";
 import { Flow } from "./flow.ts";
 import { type Layout, layOut, middle, type Place, type Point } from "./layout.ts";
-import { NodeDrawing } from "./node-drawing.tsx";
+import { type DrawnPlace, NodeDrawing } from "./node-drawing.tsx";
 import { routesOf } from "./routes.ts";
 import { useWidth } from "./use-width.ts";
 import type { SystemMap } from "./wire.ts";
@@ -46,7 +46,9 @@ export function SystemMapView({ map, feed, snapshot, chosen, onChoose, play }: P
     return feed.onArrival((facts) => {
       const fresh = facts.filter(({ at }) => Date.now() - at < TOO_OLD);
       const colours = coloursOf(canvas.current);
-      for (const fact of fresh) send(flow.current, fact, layout, colours);
+      // As far apart as they were, not all at once with the drawing.
+      const first = fresh[0]?.at ?? 0;
+      for (const fact of fresh) send(flow.current, fact, layout, colours, fact.at - first);
     });
   }, [feed, layout]);
   useEffect(() => {
@@ -86,20 +88,32 @@ interface DrawingProps extends Pick<Props, "map" | "snapshot" | "chosen" | "onCh
 
 function MapDrawing({ layout, map, snapshot, chosen, onChoose, onShow }: DrawingProps) {
   const [current, setCurrent] = useState("clients");
-  const { width, height, places, wires, services } = layout;
+  const { width, height, places, services } = layout;
   const drawing = useRef<SVGSVGElement>(null);
-
+  const said = useMemo(
+    () => new Map(places.map((p) => [p.id, `${spoken(p)}. ${explain(p, map, services)}`])),
+    [places, services, map],
+  );
+  const choose = (place: string) => {
+    if (canFilterBy(place)) onChoose(chosen === place ? "" : place);
+  };
+  const show = useCallback(
+    (place: string | undefined, focused: boolean) => {
+      if (place !== undefined && focused) setCurrent(place);
+      onShow(place);
+    },
+    [onShow],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onShow(undefined);
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      if (canFilterBy(current)) onChoose(chosen === current ? "" : current);
+      choose(current);
     }
     const from = places.find(({ id }) => id === current);
     const next = from && neighbour(from, places, event.key);
     if (!next) return;
     event.preventDefault();
-    setCurrent(next.id);
     drawing.current?.querySelector<SVGGElement>(`[data-id="${CSS.escape(next.id)}"]`)?.focus();
   };
 
@@ -114,7 +128,39 @@ function MapDrawing({ layout, map, snapshot, chosen, onChoose, onShow }: Drawing
       role="group"
       aria-label="The system: arrow keys go from part to part"
       onKeyDown={onKeyDown}
+      onClick={({ target }) => {
+        const place = target instanceof Element && target.closest("[data-id]");
+        if (place) choose(place.getAttribute("data-id") ?? "");
+      }}
     >
+      <Ground layout={layout} />
+      {places.map((place) => {
+        const amount = amountAt(place, layout, snapshot);
+        return (
+          <PlaceOnMap
+            key={place.id}
+            place={place}
+            service={place.of === undefined ? undefined : services[place.of]}
+            said={said.get(place.id) ?? ""}
+            chosen={chosen === place.id}
+            current={current === place.id}
+            show={show}
+            total={amount?.total ?? 0}
+            rate={amount?.rate ?? 0}
+            dead={deadAt(place, layout, snapshot)}
+            backlog={backlogAt(place, snapshot)}
+            upright={layout.mode === "rows"}
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+/** What does not change while events run: cards and wires. */
+const Ground = memo(function Ground({ layout: { places, wires } }: { layout: Layout }) {
+  return (
+    <>
       <defs>
         <marker
           id="arrow"
@@ -141,54 +187,50 @@ function MapDrawing({ layout, map, snapshot, chosen, onChoose, onShow }: Drawing
             rx="14"
           />
         ))}
-      <g className="wires">
-        {wires.map((wire) => (
-          <path
-            key={wire.id}
-            className={`wire wire-${wire.kind} ${wire.of === undefined ? "" : `of-${wire.of}`}`}
-            d={rounded(wire.points)}
-            markerEnd={wire.kind === "store" ? undefined : "url(#arrow)"}
-            markerStart={wire.kind === "request" ? "url(#arrow)" : undefined}
-          />
-        ))}
-      </g>
-      {places.map((place) => {
-        const filters = canFilterBy(place.id);
-        const said = `${spoken(place)}. ${explain(place, map, services)}`;
-        return (
-          // biome-ignore lint/a11y/useSemanticElements: a part of a drawing can't be a <button>.
-          <g
-            key={place.id}
-            data-id={place.id}
-            className={`place place-${place.kind} ${place.of === undefined ? "" : `of-${place.of}`}`}
-            role="button"
-            aria-disabled={!filters}
-            aria-pressed={filters ? chosen === place.id : undefined}
-            aria-label={said}
-            tabIndex={place.id === current ? 0 : -1}
-            onFocus={() => {
-              setCurrent(place.id);
-              onShow(place.id);
-            }}
-            onBlur={() => onShow(undefined)}
-            onPointerEnter={(event) => event.pointerType === "mouse" && onShow(place.id)}
-            onPointerLeave={(event) => event.pointerType === "mouse" && onShow(undefined)}
-            onClick={() => filters && onChoose(chosen === place.id ? "" : place.id)}
-          >
-            <NodeDrawing
-              place={place}
-              service={place.of === undefined ? undefined : services[place.of]}
-              amount={amountAt(place, layout, snapshot)}
-              dead={deadAt(place, layout, snapshot)}
-              backlog={backlogAt(place, snapshot)}
-              upright={layout.mode === "rows"}
-            />
-          </g>
-        );
-      })}
-    </svg>
+      {wires.map((wire) => (
+        <path
+          key={wire.id}
+          className={`wire wire-${wire.kind} ${wire.of === undefined ? "" : `of-${wire.of}`}`}
+          d={rounded(wire.points)}
+          markerEnd={wire.kind === "store" ? undefined : "url(#arrow)"}
+          markerStart={wire.kind === "request" ? "url(#arrow)" : undefined}
+        />
+      ))}
+    </>
   );
+});
+
+interface PlaceProps extends DrawnPlace {
+  said: string;
+  chosen: boolean;
+  /** Whether the tab key comes here; arrow keys go on. */
+  current: boolean;
+  show(place: string | undefined, focused: boolean): void;
 }
+
+/** One part of the map; it is drawn anew when something of it has changed, and not with every event. */
+const PlaceOnMap = memo(function PlaceOnMap({ said, chosen, current, show, ...drawn }: PlaceProps) {
+  const { id, kind, of } = drawn.place;
+  const filters = canFilterBy(id);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a part of a drawing can't be a <button>.
+    <g
+      data-id={id}
+      className={`place place-${kind} ${of === undefined ? "" : `of-${of}`}`}
+      role="button"
+      aria-disabled={!filters}
+      aria-pressed={filters ? chosen : undefined}
+      aria-label={said}
+      tabIndex={current ? 0 : -1}
+      onFocus={() => show(id, true)}
+      onBlur={() => show(undefined, false)}
+      onPointerEnter={(event) => event.pointerType === "mouse" && show(id, false)}
+      onPointerLeave={(event) => event.pointerType === "mouse" && show(undefined, false)}
+    >
+      <NodeDrawing {...drawn} />
+    </g>
+  );
+});
 
 function Tip({
   place,
