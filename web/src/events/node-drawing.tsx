@@ -14,6 +14,8 @@ export interface DrawnPlace {
   upright: boolean;
 }
 
+/** Where the middle of an upright bus's name is, from its top: where one sees it first. */
+const UPRIGHT_NAME = 84;
 /** Messages in a queue that fill its line. */
 const FULL = 50;
 
@@ -105,9 +107,9 @@ export function NodeDrawing({ place, service, total, rate, dead, backlog, uprigh
           <text
             className="bus-name"
             x={upright ? cx : x + 16}
-            y={upright ? y + h / 2 : cy + 4}
+            y={upright ? y + UPRIGHT_NAME : cy + 4}
             textAnchor={upright ? "middle" : "start"}
-            transform={upright ? `rotate(-90 ${cx} ${y + h / 2}) translate(0 4)` : undefined}
+            transform={upright ? `rotate(-90 ${cx} ${y + UPRIGHT_NAME}) translate(0 4)` : undefined}
           >
             {label === "default" ? "default bus" : "EventBridge bus"}
           </text>

@@ -8,7 +8,7 @@ import { type Layout, layOut, middle, type Place, type Point } from "./layout.ts
 import { type DrawnPlace, NodeDrawing } from "./node-drawing.tsx";
 import { routesOf } from "./routes.ts";
 import { useWidth } from "./use-width.ts";
-import type { SystemMap } from "./wire.ts";
+import type { Service, SystemMap } from "./wire.ts";
 import { count, rateOf } from "./words.ts";
 
 /** What came before the page was there, and what waited in a pause, does not run any more. */
@@ -91,7 +91,8 @@ function MapDrawing({ layout, map, snapshot, chosen, onChoose, onShow }: Drawing
   const { width, height, places, services } = layout;
   const drawing = useRef<SVGSVGElement>(null);
   const said = useMemo(
-    () => new Map(places.map((p) => [p.id, `${spoken(p)}. ${explain(p, map, services)}`])),
+    () =>
+      new Map(places.map((p) => [p.id, `${spoken(p, services)}. ${explain(p, map, services)}`])),
     [places, services, map],
   );
   const choose = (place: string) => {
@@ -261,7 +262,7 @@ function Tip({
         ...(above ? { bottom: layout.height - place.y + 8 } : { top: below }),
       }}
     >
-      <strong>{spoken(place)}</strong>
+      <strong>{spoken(place, layout.services)}</strong>
       <p>{explain(place, map, layout.services)}</p>
       {amount && (
         <p className="tip-amounts">
@@ -309,7 +310,10 @@ const NAMES: Record<Place["kind"], string> = {
   clock: "Clock",
 };
 
-function spoken({ kind, label }: Place): string {
+function spoken({ kind, label, of }: Place, services: Service[]): string {
+  const service = of === undefined ? undefined : services[of];
+  if (kind === "relay" || kind === "schedules") return `${NAMES[kind]} of ${service?.name}`;
+  if (kind === "bus" && label !== "default") return "EventBridge bus";
   const name = NAMES[kind];
   return name === "" || name.toLowerCase() === label ? label : `${name} ${label}`;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { DemoBar } from "./demo-bar.tsx";
 import { EventList } from "./event-list.tsx";
 import type { Fact } from "./fact.ts";
@@ -28,6 +28,7 @@ export function Workbench({ map }: { map: SystemMap }) {
   const [tab, setTab] = useState<Tab>("events");
   const [opened, open] = useOpened();
   const [play, setPlay] = useState<Fact[]>();
+  const stage = useRef<HTMLElement>(null);
 
   const facts = useMemo(
     () => snapshot.facts.filter((fact) => passes(fact, filter, services)).reverse(),
@@ -55,7 +56,7 @@ export function Workbench({ map }: { map: SystemMap }) {
     <>
       <TopBar snapshot={snapshot} feed={feed} />
       <main>
-        <section className="stage" aria-label="Map">
+        <section className="stage" aria-label="Map" ref={stage}>
           <DemoBar onOpen={open} />
           <SystemMapView
             map={map}
@@ -96,7 +97,11 @@ export function Workbench({ map }: { map: SystemMap }) {
               snapshot={snapshot}
               onClose={() => open(undefined)}
               onOpen={open}
-              onPlay={(story) => setPlay([...story])}
+              onPlay={(story) => {
+                // Where the map is above the list it may be out of sight.
+                stage.current?.scrollIntoView();
+                setPlay([...story]);
+              }}
             />
           ) : (
             <>
