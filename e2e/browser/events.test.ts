@@ -153,7 +153,7 @@ describe.skipIf(missing)("the event view", () => {
       await page.getByRole("button", { name: "Send a picture through" }).click();
       await rows("ImageUpdated").first().waitFor();
       const wider = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect(wider).toBe(0);
       await page.evaluate(axe);

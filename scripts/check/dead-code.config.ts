@@ -27,6 +27,7 @@ const config: KnipConfig = {
     e2e: {
       entry: [
         "demo/main.ts",
+        "screenshots/main.ts",
         "measure/*.ts",
         "bundles/invoke-process.ts",
         "engines/main.ts",

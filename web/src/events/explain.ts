@@ -16,7 +16,9 @@ export function explain(
     case "service":
       return `${service?.does ?? ""} Nobody else reads or writes what it owns; others learn of it by its events.`;
     case "table":
-      return `The ${service?.name} service's own data. Every change of ${service?.relay?.table === label ? "it becomes an event, and nothing else does" : "it stays here"}.`;
+      return service?.relay?.table === label
+        ? `The ${service.name} service's own data. Every change of it becomes an event, and nothing else does.`
+        : `A table that the ${service?.name} service keeps for itself; nobody hears of its changes.`;
     case "bucket":
       return service?.buckets.some(({ name, tells }) => name === label && tells)
         ? "Clients put their bytes here, by a form or in parts. S3 tells the default bus of every object that arrived."

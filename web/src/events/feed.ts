@@ -47,7 +47,7 @@ export interface Snapshot {
   amounts: ReadonlyMap<string, Amount>;
 }
 
-export const EMPTY: Snapshot = {
+const EMPTY: Snapshot = {
   connection: "connecting",
   restarts: 0,
   paused: false,

@@ -43,6 +43,7 @@ const map: SystemMap = {
       ],
     }),
     service("list", {
+      tables: ["aside", "list-table"],
       publishes: ["Listed"],
       queues: [queue("list", "take", "shoebox.make", "Made")],
     }),
@@ -114,6 +115,14 @@ describe.each([320, 390, COLUMNS_FROM - 1, COLUMNS_FROM, 940, 1600])("at %i pixe
     const [end, begin] = [out.at(-1), layout.in.get("shoebox-index-project")?.[0]];
     expect(layout.mode === "columns" ? end?.y === begin?.y : end?.x === begin?.x).toBe(true);
     expect(route?.points.slice(0, out.length)).toEqual(out);
+  });
+
+  it("events come from the table that the relay reads, whatever else the service owns", () => {
+    const table = layout.places.find(({ id }) => id === "table:list/list-table") as Place;
+    expect(layout.out.get("service:list")?.[0]).toEqual({
+      x: centre(table).x,
+      y: table.y + table.h,
+    });
   });
 
   it("what nobody listens to goes into the archive; what is replayed comes from there", () => {

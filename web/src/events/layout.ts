@@ -63,6 +63,8 @@ const HEADER = 54;
 const STORE = 56;
 const PILL = 30;
 const BETWEEN = 8;
+/** The width of a store that is a sign without its name. */
+const SMALL = 26;
 /** Of a card's sides, where wires run. */
 const MARGIN = 24;
 
@@ -105,7 +107,7 @@ function columns(map: SystemMap, width: number): Layout {
     served.push(
       ...placed.stores.filter((p) => map.cdn.buckets.some((name) => p.id === `bucket:${name}`)),
     );
-    const table = placed.stores.find(({ kind }) => kind === "table") ?? card;
+    const table = placed.table ?? card;
     const down = (p: number) => ({ x: p, y: 34 });
     draft.wires.push({
       id: `request:${service.name}`,
@@ -223,7 +225,7 @@ function rows(map: SystemMap, width: number): Layout {
     const placed = fillCard(draft, card, service, storesOf(service, true));
     const rightRail = card.x + card.w - MARGIN / 2;
     const lane = placed.storesEnd + 7;
-    const table = placed.stores.find(({ kind }) => kind === "table") ?? card;
+    const table = placed.table ?? card;
     for (const bucket of placed.stores.filter(({ kind }) => kind === "bucket")) {
       if (!map.cdn.buckets.includes(bucket.label)) continue;
       draft.wires.push({
@@ -324,19 +326,36 @@ function linesOf(service: Service): number {
   return service.queues.length + (service.schedules.length > 0 ? 1 : 0);
 }
 
-type Store = Pick<Place, "id" | "kind" | "label">;
+interface Store extends Pick<Place, "id" | "kind" | "label"> {
+  /** Drawn as a sign alone: a table whose changes nobody hears of. */
+  small?: boolean;
+}
 
+/** What a service owns, side by side: its own table next to the bucket or the index, which stands at one end. */
 function storesOf(service: Service, bucketsLast: boolean): Store[] {
   const buckets = service.buckets.map(
     ({ name }): Store => ({ id: `bucket:${name}`, kind: "bucket", label: name }),
   );
-  const others = [
-    ...service.tables.map(
-      (name): Store => ({ id: `table:${service.name}/${name}`, kind: "table", label: name }),
-    ),
-    ...service.indexes.map((name): Store => ({ id: `index:${name}`, kind: "index", label: name })),
-  ];
-  return bucketsLast ? [...others, ...buckets] : [...buckets, ...others];
+  const tables = service.tables
+    .map(
+      (name): Store => ({
+        id: tableId(service, name),
+        kind: "table",
+        label: name,
+        small: service.tables.length > 1 && name !== service.relay?.table,
+      }),
+    )
+    .sort((a, b) => Number(b.small ?? false) - Number(a.small ?? false));
+  const indexes = service.indexes.map(
+    (name): Store => ({ id: `index:${name}`, kind: "index", label: name }),
+  );
+  return bucketsLast
+    ? [...tables, ...indexes, ...buckets]
+    : [...buckets, ...indexes, ...tables.toReversed()];
+}
+
+function tableId(service: Service, name: string): string {
+  return `table:${service.name}/${name}`;
 }
 
 interface Pill {
@@ -352,17 +371,21 @@ function fillCard(draft: Draft, card: Place, service: Service, stores: Store[]) 
   const { of } = card;
   const x = card.x + MARGIN;
   const w = card.w - 2 * MARGIN;
-  const each = (w - 8 * (stores.length - 1)) / Math.max(1, stores.length);
-  const placedStores = stores.map(
-    (store, index): Place => ({
+  const small = stores.filter((store) => store.small).length;
+  const each = (w - 6 * (stores.length - 1) - small * SMALL) / Math.max(1, stores.length - small);
+  let left = x;
+  const placedStores = stores.map(({ small: isSmall = false, ...store }): Place => {
+    const place = {
       ...store,
       of,
-      x: x + index * (each + 8),
+      x: left,
       y: card.y + HEADER,
-      w: each,
+      w: isSmall ? SMALL : each,
       h: STORE,
-    }),
-  );
+    };
+    left += place.w + 6;
+    return place;
+  });
   const storesEnd = card.y + HEADER + STORE;
   let y = storesEnd + 16;
   const line = (rest: Pick<Place, "id" | "kind" | "label">): Place => {
@@ -398,7 +421,9 @@ function fillCard(draft: Draft, card: Place, service: Service, stores: Store[]) 
   };
   draft.places.push(card, ...placedStores, ...pills.map(({ place }) => place));
   if (relay) draft.places.push(relay);
-  return { stores: placedStores, storesEnd, pills, relay };
+  const own = tableId(service, service.relay?.table ?? service.tables[0] ?? "");
+  const table = placedStores.find(({ id }) => id === own);
+  return { stores: placedStores, table, storesEnd, pills, relay };
 }
 
 /** The way into a queue, and on to what its function changes. */

@@ -16,6 +16,8 @@ export interface DrawnPlace {
 
 /** Where the middle of an upright bus's name is, from its top: where one sees it first. */
 const UPRIGHT_NAME = 84;
+/** Below this width a store is its sign alone; what it is called is told when somebody asks. */
+const NAMED_FROM = 40;
 /** Messages in a queue that fill its line. */
 const FULL = 50;
 
@@ -48,10 +50,12 @@ export function NodeDrawing({ place, service, total, rate, dead, backlog, uprigh
       return (
         <>
           <rect className="box" x={x} y={y} width={w} height={h} rx="9" />
-          <Icon kind={place.kind} x={cx} y={y + 19} />
-          <text className="store-name" x={cx} y={y + h - 8} textAnchor="middle">
-            {label}
-          </text>
+          <Icon kind={place.kind} x={cx} y={w < NAMED_FROM ? cy : y + 21} />
+          {w >= NAMED_FROM && (
+            <text className="store-name" x={cx} y={y + h - 9} textAnchor="middle">
+              {label}
+            </text>
+          )}
         </>
       );
     case "queue":
