@@ -19,6 +19,8 @@ import { newDataFolder, removeDataFolder, startSystem } from "../system.ts";
 const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 /** Bytes of all of them together at most: they are part of every clone. */
 const MOST_BYTES = 1_500_000;
+/** Test pictures with numbers in them, broken ones, and one with people who were not asked. */
+const NOT_SHOWN = /damaged|invalid|orientation|ixus|web-page/;
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -87,9 +89,6 @@ async function take(shot: Shot, chromium: Browser): Promise<number> {
     await context.close();
   }
 }
-
-/** Test pictures with numbers in them, broken ones, and one with people who were not asked. */
-const NOT_SHOWN = /damaged|invalid|orientation|ixus|web-page/;
 
 /** What can be shown, with its name for tags and a caption. */
 async function send(user: User, all: Picture[]): Promise<void> {
