@@ -87,8 +87,8 @@ describe.each(Object.entries(documents))("/openapi/%s.json", (service, routes) =
   });
 });
 
-describe("/docs and /", () => {
-  it.each(["/docs", "/docs/", "/docs/events", "/"])(
+describe("/docs, / and /events", () => {
+  it.each(["/docs", "/docs/", "/docs/events", "/", "/events"])(
     "%s is a page that loads nothing from elsewhere",
     async (path) => {
       const response = await fetch(`${url}${path}`);

@@ -13,7 +13,10 @@ const cache = join(root, "node_modules", ".cache", "shoebox", "web");
 const SOURCES = ["web", "clients/typescript", "package-lock.json"];
 const NO_SOURCES = /(^|\/)(node_modules|dist)(\/|$)|[.]test[.]tsx?$|[.]md$/;
 /** Built sites that are kept, so that going back and forth between branches builds nothing. */
-const KEPT = 4;
+const KEPT = 8;
+
+/** A local system has pages that what is deployed has not: they show what only it can tell. */
+export type SiteKind = "local" | "deployed";
 
 /**
  * The folder of the built web pages. They are built when no site of these very sources is there
@@ -23,14 +26,17 @@ const KEPT = 4;
  * @param onBuild told once, before a build begins
  * @throws Error with what the bundler said
  */
-export async function builtSite(onBuild: () => void = () => undefined): Promise<string> {
-  const folder = join(cache, hashOfSources());
+export async function builtSite(
+  kind: SiteKind,
+  onBuild: () => void = () => undefined,
+): Promise<string> {
+  const folder = join(cache, `${hashOfSources()}-${kind}`);
   if (existsSync(folder)) return folder;
   onBuild();
   await mkdir(cache, { recursive: true });
   const unfinished = join(cache, `unfinished-${process.pid}-${Date.now()}`);
   try {
-    await build(unfinished);
+    await build(kind, unfinished);
     await rename(unfinished, folder).catch((error: unknown) => {
       // Another one was faster.
       if (!existsSync(folder)) throw error;
@@ -42,9 +48,12 @@ export async function builtSite(onBuild: () => void = () => undefined): Promise<
   return folder;
 }
 
-async function build(outDir: string): Promise<void> {
+async function build(kind: SiteKind, outDir: string): Promise<void> {
   const vite = fileURLToPath(new URL("./bin/vite.js", import.meta.resolve("vite/package.json")));
-  const args = [vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
+  const args = [
+    ...[vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"],
+    ...["--mode", kind === "local" ? "local-system" : "production"],
+  ];
   const child = spawn(process.execPath, args, {
     cwd: join(root, "web"),
     env: { ...process.env, NODE_ENV: "production" },

@@ -3,8 +3,10 @@ import { defineConfig } from "vite";
 
 /** Every page of the site, by its HTML file beside this one. */
 const pages = ["index.html"];
+/** Pages that only a local system has: they are made of its `/dev`. What is deployed is built without them. */
+const localPages = ["events.html"];
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   // Where the gallery of a running system finds it while it is worked on with `vite web`.
   server: {
@@ -22,7 +24,9 @@ export default defineConfig({
       onLog: (level, log, handle) => {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
       },
-      input: pages.map((page) => fileURLToPath(new URL(page, import.meta.url))),
+      input: [...pages, ...(mode === "local-system" ? localPages : [])].map((page) =>
+        fileURLToPath(new URL(page, import.meta.url)),
+      ),
     },
   },
-});
+}));

@@ -46,7 +46,7 @@ else
 
 async function makeWeb(): Promise<void> {
   const folder = `${root}web/dist`;
-  const built = await builtSite();
+  const built = await builtSite("deployed");
   await rm(folder, { recursive: true, force: true });
   await cp(built, folder, { recursive: true });
   if (!values.json) say(`${"web pages".padEnd(30)}in web/dist/`);

@@ -27,6 +27,7 @@ const config: KnipConfig = {
     e2e: {
       entry: [
         "demo/main.ts",
+        "screenshots/main.ts",
         "measure/*.ts",
         "bundles/invoke-process.ts",
         "engines/main.ts",
@@ -40,7 +41,7 @@ const config: KnipConfig = {
       project: ["src/**/*.ts", "peers/*.ts"],
     },
     web: {
-      entry: ["src/main.tsx", "vite.config.ts"],
+      entry: ["src/main.tsx", "src/events/main.tsx", "vite.config.ts"],
       project: ["src/**/*.{ts,tsx}", "*.ts"],
     },
     // Bundled by the tests that run in a browser.

@@ -189,7 +189,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 /** The web pages; a system without them is still a system. */
 async function siteOf(step: (text: string) => void, log: Logger): Promise<Site> {
   try {
-    return { folder: await builtSite(() => step("building the web gallery, which has changed")) };
+    return {
+      folder: await builtSite("local", () => step("building the web gallery, which has changed")),
+    };
   } catch (error) {
     log.error({ err: error }, "the web pages can't be built");
     step("the web gallery can't be built, see the log; all else works");

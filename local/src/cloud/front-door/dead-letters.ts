@@ -53,7 +53,14 @@ export function deadLetters(graph: Resource[], sqs: LocalSqs) {
       const full = new Map(sqs.depths().map((depth) => [depth.queueArn, depth]));
       const items = queues.map((queue) => {
         const { waiting = 0, inFlight = 0 } = full.get(String(queue.outputs.arn)) ?? {};
-        return { queue: nameOf(queue), waiting, inFlight, deadLetters: ends.includes(queue) };
+        const service = queue.program;
+        return {
+          queue: nameOf(queue),
+          service,
+          waiting,
+          inFlight,
+          deadLetters: ends.includes(queue),
+        };
       });
       sendJson(response, 200, { items });
     },

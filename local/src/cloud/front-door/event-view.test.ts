@@ -205,6 +205,7 @@ describe("dead letters", () => {
     const { body } = await get("/dev/queues");
     expect(body.items).toContainEqual({
       queue: LETTERS,
+      service: "catalog",
       waiting: 1,
       inFlight: 0,
       deadLetters: true,
