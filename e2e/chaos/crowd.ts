@@ -27,7 +27,7 @@ export interface Story {
 /** People at a time; each goes through one story after the other. */
 const AT_ONCE = 16;
 /** Milliseconds until an image that was sent must be seen, kills and restarts included. */
-const SEEN_WITHIN = 150_000;
+const SEEN_WITHIN = 300_000;
 
 /** Tells all stories, several at a time; resolves when everything was asked for and answered. */
 export async function tellStories(count: number, users: User[]): Promise<Story[]> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Answer, Problem } from "../client.ts";
 
 /** Milliseconds. An answer that a kill has cut off is 60 seconds in flight for the next who asks with its key. */
-const PATIENCE = 150_000;
+const PATIENCE = 240_000;
 const PAUSE = 250;
 
 /**

@@ -14,8 +14,16 @@ export interface Rampage {
   end(): Promise<void>;
 }
 
-/** Kills every process of a system again and again, and starts it again on the same data folder. */
-export function rampage(first: System, folder: string, options: string[]): Rampage {
+/**
+ * Kills every process of a system again and again, and starts it again on the same data folder.
+ *
+ * @param options of the system's n-th life after the first
+ */
+export function rampage(
+  first: System,
+  folder: string,
+  options: (life: number) => string[],
+): Rampage {
   const over = new AbortController();
   const state = { system: first, kills: 0 };
   const running = (async () => {
@@ -25,7 +33,7 @@ export function rampage(first: System, folder: string, options: string[]): Rampa
       if (over.signal.aborted) return;
       await state.system.killAll();
       state.kills += 1;
-      state.system = await startSystem(folder, ...options);
+      state.system = await startSystem(folder, ...options(state.kills));
     }
   })();
   // Told by `end`, when somebody listens.

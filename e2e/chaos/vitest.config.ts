@@ -7,6 +7,6 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["*.test.ts"],
     testTimeout: 300_000,
-    hookTimeout: 480_000,
+    hookTimeout: 900_000,
   },
 });
