@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../local/src/cloud/main.ts", import.meta.url));
@@ -21,6 +22,8 @@ export interface System {
   children(): number[];
   /** Kills the main process with SIGKILL and resolves with the processes it had started. */
   kill(): Promise<number[]>;
+  /** Kills every process of it with SIGKILL and resolves when none runs any more. */
+  killAll(): Promise<void>;
 }
 
 /** How a start ended that did not lead to a running system. */
@@ -71,7 +74,21 @@ export async function startSystem(folder: string, ...options: string[]): Promise
       await ended;
       return children;
     },
+    killAll: async () => {
+      const all = [pid, ...descendants(pid)];
+      for (const each of all) killNow(each);
+      while (stillRunning(all).length > 0) await pause(20);
+    },
   };
+}
+
+/** One that has just ended by itself, because another did, is dead as well. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** A start that is expected to be refused; resolves when the process has ended. */

@@ -627,3 +627,15 @@ describe("production", () => {
     expect(classes).toContain("GLACIER_IR");
   });
 });
+
+it("the copies of deleted images that the CDN forgets are those that the environment says", () => {
+  const forgets = (stack: string) =>
+    all("aws:lambda/function:Function", stack)
+      .filter(({ program }) => program === "processing")
+      .flatMap(({ inputs }) => {
+        const { variables } = inputs.environment as { variables: Record<string, string> };
+        return variables.CDN_FORGETS ?? "unsaid";
+      });
+  expect(new Set(forgets("prod"))).toEqual(new Set(["shown"]));
+  expect(new Set(forgets("dev"))).toEqual(new Set(["public"]));
+});

@@ -11,6 +11,7 @@ import { Table } from "../components/table.ts";
 /** The processing service: from an original to its renditions, or to the reason why there are none. */
 
 const platform = readPlatform();
+const config = new pulumi.Config();
 const processed = new PrivateBucket("processed", {
   readableBy: platform.cdnDistributionArn,
   readActions: ["s3:GetObject"],
@@ -33,6 +34,7 @@ const processing = new Service("processing", platform, {
     ORIGINALS_BUCKET: originals,
     PROCESSED_BUCKET: processed.name,
     CDN_DISTRIBUTION_ID: platform.cdnDistributionId,
+    CDN_FORGETS: config.require("cdnForgets"),
   },
 });
 
@@ -56,7 +58,7 @@ processing.onEvents("worker", [ImageUploaded], {
   memory: 3_538,
   scratch: 2_048,
   batchSize: 2,
-  concurrency: new pulumi.Config().requireNumber("workers"),
+  concurrency: config.requireNumber("workers"),
   allow: [
     { actions: ["dynamodb:UpdateItem"], resources: [jobs.table.arn] },
     {

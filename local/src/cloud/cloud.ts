@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { builtSite } from "@shoebox/web/built-site";
 import type { Logger } from "pino";
+import { createChaos } from "../chaos/chaos.ts";
+import { chaoticSender } from "../chaos/chaotic-sender.ts";
+import type { ChaosSettings } from "../chaos/settings.ts";
 import { startCdn } from "../cloudfront/start-cdn.ts";
 import { startDynamoDb } from "../dynamodb/start-dynamodb.ts";
 import { startEventBridge } from "../eventbridge/server.ts";
@@ -44,6 +47,8 @@ export interface CloudOptions {
   archiveLag?: number;
   /** Requests a second that one user may make of each API; the stack's when not told. */
   userRate?: number;
+  /** How roughly events are delivered; absent: as well as they can be. */
+  chaos?: ChaosSettings;
   log: Logger;
   /** Told of each step as it begins, in words for people. */
   onStep?: (step: string) => void;
@@ -114,7 +119,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           userRate: options.userRate,
         },
       ),
-      startEventPlane(part, { credentials: keys.aws, archiveLag: options.archiveLag }, closing),
+      startEventPlane(part, { ...options, credentials: keys.aws }, closing),
       startDynamoDb(part("dynamodb")).then(closing),
       startSecretsManager(part("secrets")).then(closing),
       ownSearch ? undefined : startSearchEngine(part("opensearch")).then(closing),
@@ -143,6 +148,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       aws,
       streamArns: clients.streamArns,
       bundles: options.bundles ?? false,
+      chaos: options.chaos,
       ports,
     });
     const front = closing(
@@ -205,14 +211,17 @@ async function startEventPlane(
   {
     credentials,
     archiveLag = 0,
-  }: { credentials: { accessKeyId: string; secretAccessKey: string }; archiveLag?: number },
+    chaos,
+  }: Pick<CloudOptions, "archiveLag" | "chaos"> & {
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  },
   closing: <T extends { close(): Promise<void> }>(part: T) => T,
 ) {
   const sqs = closing(await startSqs({ ...part("sqs"), credentials }));
   const events = closing(
     await startEventBridge({
       ...part("eventbridge"),
-      sqs: sqsSender(sqs),
+      sqs: chaos ? chaoticSender(sqsSender(sqs), createChaos(chaos)) : sqsSender(sqs),
       archiveLag: archiveLag * 1_000,
     }),
   );

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { pino } from "pino";
+import { parseChaos, writeChaos } from "../chaos/settings.ts";
 import { leftOut } from "./apply/apply-graph.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -16,6 +17,8 @@ const USAGE = `Usage: npm start -- [options]
   --archive-lag SEC  let an event be in the bus's archive only after so many seconds, as on AWS (default 0)
   --user-rate N      let a user make only so many requests a second of each API (default 10000)
   --opensearch URL   use a running OpenSearch instead of the embedded stand-in
+  --chaos seed=N     deliver events late, twice, in any order, and to functions that die in the middle, by this seed;
+                     after commas duplicate=, delay=, crash= (probabilities), late= (milliseconds)
   --bundles          run the functions as they are deployed: what npm run build made
   --json             print one line of JSON when ready, nothing else
   --help             this text`;
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
     origins: options.origin,
     archiveLag: options.archiveLag,
     userRate: options.userRate,
+    chaos: options.chaos,
     log,
     onStep: (step) => say(styleText("dim", `· ${step}`)),
   });
@@ -62,10 +66,14 @@ async function main(): Promise<void> {
   const milliseconds = Math.round(performance.now() - started);
   if (options.json) {
     const { url, pids } = cloud;
-    const ready = { ready: true, url, milliseconds, data: folder.path, pids: pids() };
+    const chaos = options.chaos && writeChaos(options.chaos);
+    const ready = { ready: true, url, milliseconds, data: folder.path, pids: pids(), chaos };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {
     announce(cloud, folder.path, milliseconds, say);
+    if (options.chaos) {
+      say(`Deliveries are rough: ${styleText("yellow", writeChaos(options.chaos))}`);
+    }
   }
 }
 
@@ -119,6 +127,7 @@ function readOptions() {
         origin: { type: "string", multiple: true, default: [] },
         "archive-lag": { type: "string", default: "0" },
         "user-rate": { type: "string" },
+        chaos: { type: "string" },
         opensearch: { type: "string" },
         bundles: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -143,7 +152,8 @@ function readOptions() {
     if (userRate !== undefined && !(Number.isInteger(userRate) && userRate > 0)) {
       throw new Refusal(`--user-rate takes requests a second, a whole number, not ${rate}.`);
     }
-    return { ...values, port, archiveLag, userRate };
+    const chaos = values.chaos === undefined ? undefined : parseChaos(values.chaos);
+    return { ...values, port, archiveLag, userRate, chaos };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RestApiSpec } from "../apigateway/spec.ts";
+import type { ChaosSettings } from "../chaos/settings.ts";
 import { type Program, programs, type Resource } from "../graph/resource.ts";
 import type { Statement } from "../lambda/iam/policy.ts";
 import type { AwsSpec, EventSource, FunctionSpec, ServiceSpec } from "../lambda/spec.ts";
@@ -16,6 +17,7 @@ interface Surroundings {
   streamArns: Map<string, string>;
   /** Run what `npm run build` made instead of the sources. */
   bundles: boolean;
+  chaos?: ChaosSettings;
   /** The port of each service's API. */
   ports: Record<string, number>;
 }
@@ -34,6 +36,7 @@ export function serviceSpecs(graph: Resource[], around: Surroundings): ServiceSp
         eventSources: own
           .filter((r) => r.type === "aws:lambda/eventSourceMapping:EventSourceMapping")
           .map((mapping) => eventSource(mapping, graph, around)),
+        chaos: around.chaos,
         apis: own
           .filter((r) => r.type === "aws:apigateway/restApi:RestApi")
           .map((api) => apiSpec(api, program, own, around)),

@@ -1,4 +1,5 @@
 import type { RestApiSpec } from "../apigateway/spec.ts";
+import type { ChaosSettings } from "../chaos/settings.ts";
 import type { Statement } from "./iam/policy.ts";
 
 export interface AwsSpec {
@@ -74,5 +75,7 @@ export interface ServiceSpec {
   aws: AwsSpec;
   functions: FunctionSpec[];
   eventSources: EventSource[];
+  /** How roughly its event sources deliver; absent: as well as they can. */
+  chaos?: ChaosSettings;
   apis: RestApiSpec[];
 }

@@ -3,6 +3,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "pino";
 import { type InvokeFunction, startRestApi } from "../apigateway/rest-api.ts";
+import { type Chaos, createChaos } from "../chaos/chaos.ts";
+import { chaoticSource } from "../chaos/chaotic-source.ts";
 import { applyEnvironment } from "./environment.ts";
 import { enforceRoles } from "./iam/enforce.ts";
 import { type StreamWatch, watchStreams } from "./idle-wait.ts";
@@ -50,7 +52,8 @@ export async function startService(spec: ServiceSpec, log: Logger): Promise<Runn
     const { dynamodbDataDir } = spec.aws;
     const changes = dynamodbDataDir ? watchStreams(dynamodbDataDir, log) : undefined;
     if (changes) closeLast.push(changes);
-    const parts = { invoke, functions, checkpoints, clients, log, changes };
+    const chaos = spec.chaos && createChaos(spec.chaos);
+    const parts = { invoke, functions, checkpoints, clients, log, changes, chaos };
     for (const source of spec.eventSources) {
       running.push(await startEventSource(source, spec.aws.region, parts));
     }
@@ -74,14 +77,20 @@ interface SourceParts {
   clients: Clients;
   /** Absent: streams are polled. */
   changes: StreamWatch | undefined;
+  /** Absent: what is delivered arrives as it should. */
+  chaos: Chaos | undefined;
   log: Logger;
 }
 
 async function startEventSource(
   source: EventSource,
   region: string,
-  { invoke, functions, checkpoints, clients, changes, log }: SourceParts,
+  parts: SourceParts,
 ): Promise<Closable> {
+  const { functions, checkpoints, clients, changes, chaos, log } = parts;
+  const invoke = chaos
+    ? chaoticSource(source, parts.invoke, { chaos, sqs: clients.sqs, log })
+    : parts.invoke;
   const fn = functions.get(source.functionName);
   if (!fn) throw new Error(`An event source names the unknown function ${source.functionName}.`);
   const common = { invoke, function: fn, region, log };
