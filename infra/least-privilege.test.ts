@@ -57,6 +57,11 @@ const rightsOf: Record<string, string[]> = {
   CreateInvalidationCommand: ["cloudfront:CreateInvalidation"],
   GetShardIteratorCommand: ["dynamodb:GetShardIterator"],
   GetRecordsCommand: ["dynamodb:GetRecords"],
+  ListQueuesCommand: ["sqs:ListQueues"],
+  ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility"],
+  ListDomainNamesCommand: ["es:ListDomainNames"],
+  DescribeDomainCommand: ["es:DescribeDomain"],
+  DescribeDomainHealthCommand: ["es:DescribeDomainHealth"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue"],
 };
 
@@ -67,12 +72,17 @@ interface Statement {
 
 let graph: Resource[] = [];
 let commands: Map<string, Set<string>>;
+let operators: Map<string, Set<string>>;
 beforeAll(async () => {
   graph = await cachedGraph({ stack: "prod", config: {}, world: awsWorld });
-  commands = await commandsInCode(
-    ofType("shoebox:index:ServiceFunction").map(({ inputs }) => String(inputs.entry)),
-  );
-}, 90_000);
+  [commands, operators] = await Promise.all([
+    commandsInCode(
+      ofType("shoebox:index:ServiceFunction").map(({ inputs }) => String(inputs.entry)),
+    ),
+    commandsInCode(["ops/src/main.ts"]),
+  ]);
+  // Far above what it takes: each evaluation is a process that loads Pulumi.
+}, 240_000);
 
 const ofType = (type: string) => graph.filter((resource) => resource.type === type);
 
@@ -119,5 +129,22 @@ describe("every function's role", () => {
       ).map(() => `${program} ${name}`),
     );
     expect(wild).toEqual([]);
+  });
+});
+
+describe("the operators' policy", () => {
+  it("has the rights of the ops tool, each of them and no other, on what is Shoebox's", () => {
+    const [policy] = ofType("aws:iam/policy:Policy");
+    const { Statement } = JSON.parse(String(policy?.inputs.policy)) as { Statement: Statement[] };
+    const used = [...(operators.get("ops/src/main.ts") ?? [])];
+    expect(used.filter((name) => !(name in rightsOf))).toEqual([]);
+    const needed = new Set(used.flatMap((name) => rightsOf[name] ?? []));
+    // Reports of reconciliations are written by the functions; the tool reads them by the same adapter.
+    expect(needed.delete("dynamodb:PutItem")).toBe(true);
+    expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual([...needed].sort());
+    for (const { Action, Resource } of Statement) {
+      const listing = Action.every((action) => action.includes(":List"));
+      for (const arn of Resource) expect(listing || arn.includes("shoebox-prod-")).toBe(true);
+    }
   });
 });

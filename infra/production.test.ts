@@ -13,7 +13,8 @@ beforeAll(async () => {
   for (const stack of ["dev", "staging", "prod"]) {
     graphs[stack] = await cachedGraph({ stack, config: {}, world: awsWorld });
   }
-}, 90_000);
+  // Far above what it takes: each evaluation is a process that loads Pulumi.
+}, 240_000);
 
 const all = (type: string, stack = "prod") =>
   (graphs[stack] ?? []).filter((resource) => resource.type === type);

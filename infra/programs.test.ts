@@ -56,7 +56,8 @@ beforeAll(async () => {
   for (const stack of ["dev", "prod"]) {
     graphs[stack] = await cachedGraph({ stack, config: {}, world: awsWorld });
   }
-}, 90_000);
+  // Far above what it takes: each evaluation is a process that loads Pulumi.
+}, 240_000);
 
 function find(type: string, name: string, program: string, stack = "dev"): Resource {
   const found = graphs[stack]?.find(

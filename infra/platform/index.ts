@@ -6,6 +6,7 @@ import { logCdn } from "./cdn-logs.ts";
 import { configuredDomains, createApiDomain } from "./domains.ts";
 import { createFirewall } from "./firewall.ts";
 import { createAlarmTopic, createBudget } from "./monitoring.ts";
+import { createOperators } from "./operators.ts";
 import { createOverview } from "./overview.ts";
 import { createSearchDomain } from "./search-domain.ts";
 
@@ -18,6 +19,7 @@ const domain = createSearchDomain(alarms.arn);
 const domains = configuredDomains();
 const cdn = createCdn(domains);
 createBudget(alarms);
+createOperators(domain);
 logCdn(cdn.distribution, createAccessLogs());
 createOverview({ bus, domain, distribution: cdn.distribution });
 

@@ -66,6 +66,15 @@ const steps: Step[] = [
     runs: [["clients/typescript/generate.ts", "--check"]],
   },
   {
+    name: "the page of what is deployed",
+    runs: [
+      [
+        "local/src/graph/main.ts",
+        ...["--stack", "prod", "--diagram", "docs/deployed.md", "--check"],
+      ],
+    ],
+  },
+  {
     name: "text",
     runs: [["scripts/check/text.ts"]],
   },

@@ -96,6 +96,9 @@ const attributes: Record<string, Attributes> = {
   "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": (_, world, name) => ({
     arn: arn(world, "guardduty", `malware-protection-plan/${name}`),
   }),
+  "aws:iam/policy:Policy": (inputs, world) => ({
+    arn: globalArn(world, "iam", `policy/${inputs.name}`),
+  }),
   "aws:iam/role:Role": (inputs, world) => ({ arn: globalArn(world, "iam", `role/${inputs.name}`) }),
   "aws:iam/rolePolicy:RolePolicy": none,
   "aws:lambda/alias:Alias": (inputs, world) => {

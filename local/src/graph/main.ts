@@ -1,22 +1,49 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { cachedGraph } from "./cached-graph.ts";
+import { deployedPage } from "./deployed-page.ts";
 import { evaluateGraph } from "./evaluate.ts";
 import { awsWorld, type Resource } from "./resource.ts";
 
-/** `npm run graph -- --stack dev [--json]`: what the Pulumi programs declare for a stack. */
+/**
+ * `npm run graph -- --stack dev [--json]`: what the Pulumi programs declare for a stack.
+ * `--diagram FILE` draws it into a page; with `--check` it only says whether the page is as it would be drawn.
+ */
 
 const SECRET_KEYS = new Set(["secretString", "privateKeyPem"]);
 
 const { values } = parseArgs({
-  options: { stack: { type: "string", default: "dev" }, json: { type: "boolean", default: false } },
+  options: {
+    stack: { type: "string", default: "dev" },
+    json: { type: "boolean", default: false },
+    diagram: { type: "string" },
+    check: { type: "boolean", default: false },
+  },
 });
 try {
-  const graph = await evaluateGraph({ stack: values.stack, config: {}, world: awsWorld });
-  process.stdout.write(
-    values.json ? `${JSON.stringify(graph, withoutSecrets, 2)}\n` : table(graph),
-  );
+  const evaluation = { stack: values.stack, config: {}, world: awsWorld };
+  const graph = await (values.diagram ? cachedGraph(evaluation) : evaluateGraph(evaluation));
+  if (values.diagram !== undefined) draw(graph, values.diagram);
+  else {
+    process.stdout.write(
+      values.json ? `${JSON.stringify(graph, withoutSecrets, 2)}\n` : table(graph),
+    );
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
+}
+
+function draw(graph: Resource[], file: string): void {
+  const page = deployedPage(graph, values.stack);
+  if (!values.check) {
+    writeFileSync(file, page);
+    return;
+  }
+  if (existsSync(file) && readFileSync(file, "utf8") === page) return;
+  throw new Error(
+    `${file} is not what the programs declare: npm run graph -- --stack ${values.stack} --diagram ${file}`,
+  );
 }
 
 function withoutSecrets(key: string, value: unknown): unknown {

@@ -56,6 +56,7 @@ const notEmulated = new Set([
   "aws:cloudwatch/logDeliverySource:LogDeliverySource",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:iam/policy:Policy",
   "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:schemas/registry:Registry",
