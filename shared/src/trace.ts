@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
-import { createSocket, type Socket } from "node:dgram";
+import type { Socket } from "node:dgram";
 
 /**
  * Traces in AWS X-Ray, as far as code can add to what Lambda traces by itself: subsegments, sent to
@@ -132,7 +132,10 @@ function send(
     ...(error !== undefined && { fault: true, cause: causeOf(error) }),
   };
   const [host, port] = (process.env.AWS_XRAY_DAEMON_ADDRESS ?? "").split(":");
-  socket ??= createSocket("udp4")
+  // Loaded by who traces, not by every cold start.
+  socket ??= process
+    .getBuiltinModule("node:dgram")
+    .createSocket("udp4")
     .on("error", () => undefined)
     .unref();
   const sent = Promise.withResolvers<void>();
