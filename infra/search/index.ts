@@ -57,7 +57,8 @@ const write = {
 const readJobs = { actions: ["dynamodb:GetItem"], resources: [rebuilds.table.arn] };
 
 search.onEvents("projector", catalogEvents, {
-  concurrency: 5,
+  // Each upload is two events, ten of them one request: a thousand uploads a second need twelve.
+  concurrency: 20,
   outlastsOutages: true,
   allow: [write],
 });
