@@ -19,7 +19,7 @@ export interface PlatformOutputs {
   oidcAudience: string;
   oidcJwksUri: string;
   webOrigins: string[];
-  /** Requests a second that one user may make of each API, for ever and at once. */
+  /** Requests a second that one user may make of each API, and how many above that in any time. */
   userRate: number;
   userBurst: number;
   logLevel: string;

@@ -36,7 +36,7 @@ export const commonConfig = {
 export const apiConfig = {
   /** The service's own table of rate limits. */
   RATES_TABLE: z.string().min(1),
-  /** Requests a second that one user may make for ever, and at once. */
+  /** Requests a second that one user may make for ever, and how many more than that at most in any time. */
   RATE_LIMIT: z.coerce.number().positive(),
   RATE_BURST: z.coerce.number().int().positive(),
   /** Exact origins of the pages that may call the API, separated by commas. */

@@ -42,7 +42,7 @@ export interface CloudOptions {
   origins?: string[];
   /** Seconds until an event is in the archive: about six hundred on AWS, none here unless told. */
   archiveLag?: number;
-  /** Requests a second that one user may make of each API, twice as many at once; the stack's when not told. */
+  /** Requests a second that one user may make of each API; the stack's when not told. */
   userRate?: number;
   log: Logger;
   /** Told of each step as it begins, in words for people. */

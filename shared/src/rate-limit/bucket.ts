@@ -7,7 +7,10 @@
 export interface RateLimit {
   /** Requests a second that a user may make for ever. */
   rate: number;
-  /** Requests that a user may make at once after a pause. */
+  /**
+   * Requests that a user may make above that in any time. Of them `burst - rate` are there at once
+   * after a pause; the others are room for what was leased ahead.
+   */
   burst: number;
 }
 

@@ -82,6 +82,14 @@ describe("a limit shared by several processes", () => {
     );
   });
 
+  it("lets a page ask for many things at once, each of which meets a process of its own", async () => {
+    const { admit } = world(LIMIT, 90);
+    const answers = await Promise.all(
+      Array.from({ length: 90 }, (_, process) => admit("ann", process)),
+    );
+    expect(answers.filter(({ admitted }) => !admitted)).toEqual([]);
+  });
+
   it("lets a user have the whole rate who makes more than that for long", async () => {
     const { clock, admit } = world(LIMIT, 3);
     let admitted = 0;
