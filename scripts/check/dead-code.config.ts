@@ -49,7 +49,7 @@ const config: KnipConfig = {
     "clients/uppy-*": { entry: "page.ts", project: "*.ts" },
     // What a package offers to others has its users elsewhere.
     "clients/typescript": {
-      entry: "generate.ts",
+      entry: ["generate.ts", "pack.ts"],
       project: "**/*.ts",
       includeEntryExports: false,
     },
