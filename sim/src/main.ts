@@ -51,7 +51,7 @@ for (let number = 0; until === undefined ? number < runs : Date.now() < until; n
   const mark = result.violations.length === 0 ? styleText("green", "✓") : styleText("red", "✗");
   if (!values.quiet || result.violations.length > 0) {
     say(
-      `${mark} seed ${seed}: ${uploads} uploads, ${ready} ready, ${deleted} deleted, ${calls} lines, trace ${result.digest}`,
+      `${mark} seed ${seed}: ${uploads} uploads, ${ready} ready, ${deleted} deleted, ${calls} calls, trace ${result.digest}`,
     );
   }
   if (values.trace) say(result.trace.join("\n"));

@@ -87,6 +87,26 @@ export function redriveAll(world: World): number {
   return moved;
 }
 
+/** Milliseconds of the longest jump: longer than any function runs, and than most leases. */
+const JUMPS = [2_000, 60_000, 900_000, 3_600_000];
+
+/** Everything stands still for a while and goes on as if nothing had been: timeouts and leases are over. */
+export const jump: Command = async ({ world, random }) => {
+  const ms = random.pick(JUMPS) * random.between(0.5, 1);
+  world.scheduler.jump(ms);
+  world.trace.add(`the clock has jumped by ${Math.round(ms / 1000)} s`);
+};
+
+/** An operator has a service reconciled, with repairs or to see what it would do. */
+export const reconcile: Command = async ({ world, random }) => {
+  const queue = world.queue(
+    random.pick(["reconcile-uploads", "reconcile-images", "reconcile-renditions"]),
+  );
+  const dryRun = random.chance(0.5);
+  world.trace.add(`${queue.spec.name} is asked for${dryRun ? ", as a dry run" : ""}`);
+  queue.send(JSON.stringify({ reconcile: { id: `run-${random.int(1_000)}`, dryRun } }));
+};
+
 /** A schedule runs out of turn. */
 export const runSchedule: Command = async ({ world, random }) => {
   const name = random.pick(world.schedules.names);

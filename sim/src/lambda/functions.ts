@@ -63,6 +63,7 @@ export function createFunctions(
       return new Promise((resolve) => {
         const invocation: Invocation = {
           name: `${name} #${calls}`,
+          clockError: world.faults.clockError(),
           dead: false,
           kill(why) {
             if (invocation.dead) return;

@@ -5,8 +5,17 @@ import { list, read, search } from "../commands/read.ts";
 import { rebuild } from "../commands/rebuild.ts";
 import { regret, remove } from "../commands/remove.ts";
 import { upload } from "../commands/upload.ts";
-import { breakdown, lose, outage, redrive, replay, runSchedule } from "../commands/world.ts";
-import type { FaultRates } from "../world/faults.ts";
+import {
+  breakdown,
+  jump,
+  lose,
+  outage,
+  reconcile,
+  redrive,
+  replay,
+  runSchedule,
+} from "../commands/world.ts";
+import type { CrashAt, FaultRates } from "../world/faults.ts";
 import { createRandom, type Random } from "../world/random.ts";
 
 export const commands = {
@@ -25,6 +34,8 @@ export const commands = {
   replay,
   redrive,
   runSchedule,
+  reconcile,
+  jump,
 } satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
@@ -42,6 +53,8 @@ export interface Step {
 export interface Plan {
   seed: string;
   faults: FaultRates;
+  /** One crash besides, at a call that is named. */
+  crashAt?: CrashAt;
   steps: Step[];
 }
 
@@ -62,6 +75,8 @@ const WEIGHTS: Record<CommandName, number> = {
   replay: 1,
   redrive: 1,
   runSchedule: 2,
+  reconcile: 1,
+  jump: 1,
 };
 
 /** The most that each kind of fault may be. Every run has some of them and others not at all. */
@@ -76,6 +91,7 @@ const WORST: FaultRates = {
   refusedItem: 0.3,
   again: 0.3,
   slow: 0.1,
+  wrongClock: 0.5,
 };
 
 /** What a plan is rather about, for a fault that is rare otherwise. */

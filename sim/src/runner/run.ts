@@ -21,7 +21,13 @@ export interface Result {
   trace: readonly string[];
   digest: string;
   /** How much there was: what makes a run that found nothing mean something. */
-  counts: { uploads: number; ready: number; deleted: number; calls: number };
+  counts: {
+    uploads: number;
+    ready: number;
+    deleted: number;
+    /** What processes have asked of stores until the last step of the plan. */
+    calls: number;
+  };
 }
 
 const MINUTE = 60_000;
@@ -46,7 +52,7 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
   const given = await production();
   const library = await pictures();
   await warmUp(given);
-  const world = createWorld(given, { seed: plan.seed, faults: plan.faults, mutation });
+  const world = createWorld(given, { ...plan, mutation });
   const stories: Story[] = [];
   const violations: string[] = [];
   const violated = (what: string) => {
@@ -74,6 +80,7 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
         violated(`a command failed: ${step.command}: ${error}`),
       );
     }
+    const calls = world.faults.calls();
     await world.scheduler.settle(AFTERMATH);
     await comeToRest(world, client);
     if (!world.trace.lines.some((line) => LOSSES.test(line))) {
@@ -92,7 +99,7 @@ export async function run(plan: Plan, mutation: Mutation = {}): Promise<Result> 
         uploads: state.sessions.size,
         ready: images.filter((image) => image.processed).length,
         deleted: images.filter((image) => image.deletedAt).length,
-        calls: world.trace.lines.length,
+        calls,
       },
     };
   } catch (error) {

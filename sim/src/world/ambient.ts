@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
-import { currentInvocation } from "./invocation.ts";
+import { clockOf, currentInvocation } from "./invocation.ts";
 import type { Random } from "./random.ts";
 import type { Planned, Scheduler } from "./scheduler.ts";
 
@@ -28,7 +28,7 @@ export function installAmbient(scheduler: Scheduler, random: Random): () => void
   const { setTimeout, clearTimeout } = simulatedTimers(scheduler);
 
   Object.assign(globalThis, { setTimeout, clearTimeout });
-  Date.now = scheduler.now;
+  Date.now = clockOf(scheduler);
   Math.random = random.next;
   Object.defineProperty(performance, "now", { value: scheduler.now, configurable: true });
   Object.defineProperty(globalThis.crypto, "randomUUID", { value: uuid, configurable: true });

@@ -25,6 +25,14 @@ export interface FaultRates {
   again: number;
   /** A call takes long, by seconds. */
   slow: number;
+  /** The clock of the machine that a function runs on is wrong, by seconds. */
+  wrongClock: number;
+}
+
+/** The one call, counted from the first that any process makes, at which its process dies. */
+export interface CrashAt {
+  call: number;
+  when: "before" | "after";
 }
 
 export const NO_FAULTS: FaultRates = {
@@ -38,6 +46,7 @@ export const NO_FAULTS: FaultRates = {
   refusedItem: 0,
   again: 0,
   slow: 0,
+  wrongClock: 0,
 };
 
 export type CallFault = "none" | "die-before" | "die-after" | "throttle" | "lose-answer";
@@ -49,6 +58,10 @@ export interface Faults {
   /** Milliseconds until an event arrives. */
   delay(): number;
   ofCall(store: Store): CallFault;
+  /** How many calls processes have made. */
+  calls(): number;
+  /** Milliseconds by which the clock of the machine is wrong that a call of a function comes to. */
+  clockError(): number;
   isTwice(): boolean;
   is(kind: "conflict" | "refusedEntry" | "refusedItem" | "again"): boolean;
   isDown(store: Store): boolean;
@@ -67,8 +80,16 @@ export interface Faults {
 /** Milliseconds by which an event is late at most: mostly little, and rarely hours. */
 const LATENESS = [...Array(14).fill(30_000), ...Array(5).fill(900_000), 10_800_000] as number[];
 
-export function createFaults(given: FaultRates, random: Random, scheduler: Scheduler): Faults {
+/** Milliseconds by which a clock is wrong at most. */
+const CLOCK_ERROR = 5_000;
+
+export function createFaults(
+  { faults: given, crashAt }: { faults: FaultRates; crashAt?: CrashAt },
+  random: Random,
+  scheduler: Scheduler,
+): Faults {
   let rates = given;
+  let calls = 0;
   const down = new Map<Store, number>();
   const broken = new Map<string, number>();
 
@@ -78,7 +99,12 @@ export function createFaults(given: FaultRates, random: Random, scheduler: Sched
       random.chance(rates.late)
         ? random.between(500, random.pick(LATENESS))
         : random.between(5, 200),
+    calls: () => calls,
+    clockError: () =>
+      random.chance(rates.wrongClock) ? Math.round(random.between(-CLOCK_ERROR, CLOCK_ERROR)) : 0,
     ofCall() {
+      calls += 1;
+      if (calls === crashAt?.call) return `die-${crashAt.when}`;
       const drawn = random.next();
       let reached = rates.crash / 2;
       if (drawn < reached) return "die-before";

@@ -20,6 +20,8 @@ export interface Scheduler {
   settle(limit?: number): Promise<void>;
   /** Lets time pass, background included. */
   pass(ms: number): Promise<void>;
+  /** The clock jumps: what was to happen in between happens late, one after the other, as soon as time goes on. */
+  jump(ms: number): void;
 }
 
 interface Entry {
@@ -91,7 +93,11 @@ export function createScheduler(start: number): Scheduler {
         pop(heap);
         await run(entry);
       }
-      time = until;
+      time = Math.max(time, until);
+    },
+
+    jump(ms) {
+      time += ms;
     },
   };
 }

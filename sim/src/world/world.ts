@@ -23,7 +23,8 @@ import { installAmbient, pauseOf } from "./ambient.ts";
 import { createAwsWire } from "./aws-wire.ts";
 import type { Declared } from "./declared.ts";
 import { createExchange } from "./exchange.ts";
-import { createFaults, type FaultRates, type Faults } from "./faults.ts";
+import { type CrashAt, createFaults, type FaultRates, type Faults } from "./faults.ts";
+import { clockOf } from "./invocation.ts";
 import { memo } from "./memo.ts";
 import type { Mutation } from "./mutation.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -59,7 +60,7 @@ const START = Date.parse("2026-11-22T12:00:00.000Z");
 /** Builds a world from what the programs declare. One at a time: it takes over the process's clock and chance. */
 export function createWorld(
   given: Declared,
-  options: { seed: string; faults: FaultRates; mutation?: Mutation },
+  options: { seed: string; faults: FaultRates; crashAt?: CrashAt; mutation?: Mutation },
 ): World {
   const mutation = options.mutation ?? {};
   const random = createRandom(options.seed);
@@ -67,7 +68,7 @@ export function createWorld(
   const restore = installAmbient(scheduler, random.fork("process"));
   const trace = createTrace(scheduler.now);
   const say = trace.add;
-  const faults = createFaults(options.faults, random.fork("faults"), scheduler);
+  const faults = createFaults(options, random.fork("faults"), scheduler);
   const ids = random.fork("ids");
   const id = () => idOf(ids);
 
@@ -142,7 +143,7 @@ export function createWorld(
     sqs: new SQSClient({ ...client, endpoint: "http://sqs.sim", useQueueUrlAsEndpoint: false }),
     search: createSearchClient(search, { exchange, faults, mutation }),
     cloudfront: new CloudFrontClient({ ...client, endpoint: "http://cdn.sim" } as never),
-    now: scheduler.now,
+    now: clockOf(scheduler),
     pause: (ms) => pauseOf(scheduler, ms),
     environment: memo((service) =>
       Object.assign(
