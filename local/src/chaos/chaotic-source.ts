@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { pause } from "../lambda/pause.ts";
 import type { Invoke, InvokeResult } from "../lambda/runtime.ts";
 import type { EventSource } from "../lambda/spec.ts";
-import type { Chaos, Death } from "./chaos.ts";
+import type { Chaos } from "./chaos.ts";
 import { dieAt } from "./die-at.ts";
 
 /** A message is in the middle of a death this often at most, so that chaos alone makes no dead letters. */
@@ -31,7 +31,7 @@ export function chaoticSource(
     const handedOver = fromQueue ? { Records: shuffled(Records) } : event;
     const call = () => invoke(functionName, handedOver, options);
     const mayDie = fromQueue ? Records.every(mayDieAgain) : !justDied;
-    const result = fate.death && mayDie ? await untilDeath(fate.death, call) : await call();
+    const result = fate.death && mayDie ? await dieAt(fate.death, call) : await call();
     justDied = result === "died";
     if (result === "died") {
       log.warn({ functionName, ...fate.death }, "chaos: a function died in the middle");
@@ -64,13 +64,6 @@ export function chaoticSource(
 
 const mayDieAgain = ({ attributes }: SQSRecord) =>
   Number(attributes.ApproximateReceiveCount) <= DEATHS_OF_A_MESSAGE;
-
-async function untilDeath(
-  death: Death,
-  call: () => Promise<InvokeResult>,
-): Promise<InvokeResult | "died"> {
-  return dieAt(death, call);
-}
 
 /** What Lambda says of a function whose process is gone. */
 function killed(): InvokeResult {
