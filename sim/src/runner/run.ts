@@ -41,9 +41,7 @@ let graph: Promise<Declared> | undefined;
 
 /** The programs as production has them: its archive goes back further than any tombstone. */
 function production(): Promise<Declared> {
-  // GuardDuty has no counterpart in this world; what it decides is shown by the upload service's own tests.
-  const config = { "shoebox-upload:malwareScan": "false" };
-  graph ??= cachedGraph({ stack: "prod", config, world: awsWorld }).then(declared);
+  graph ??= cachedGraph({ stack: "prod", config: {}, world: awsWorld }).then(declared);
   return graph;
 }
 

@@ -38,7 +38,7 @@ export function uploadFunctions(world: Surroundings): ColdStarts {
       multipartUploads: createMultipartUploads(world.s3, bucket),
       partUrls: await createPartUrls(world.s3, bucket),
       uppyEndpoints: createUppyEndpoints(world.documents, table),
-      // Nobody scans in this world, whatever the programs say: see runner/run.ts.
+      // GuardDuty has no counterpart in this world; what it decides is shown by the service's own tests.
       malwareScan: "none" as const,
       quota: { bytes: Number(environment.QUOTA_BYTES), images: Number(environment.QUOTA_IMAGES) },
       now: world.now,
