@@ -13,6 +13,12 @@ import type {
   StreamSource,
 } from "@shoebox/local/lambda/spec";
 import { streamRecord } from "@shoebox/local/lambda/stream-event";
+import {
+  ObjectCreated,
+  ObjectCreatedDetail,
+  ObjectScanned,
+  type ObjectScannedDetail,
+} from "@shoebox/shared/events/aws";
 
 /** What a bundle is called with: made of what really happened in the running system. */
 export interface Happened {
@@ -76,7 +82,23 @@ async function messages(service: ServiceSpec, source: EventSource, { envelopes }
   const rule = rules.find(({ Name }) => Name === source.functionName);
   if (rule?.ScheduleExpression) return [{ "detail-type": "Scheduled Event", detail: {} }];
   if (!rule?.EventPattern) return [];
-  return envelopes.filter(compilePattern(JSON.parse(rule.EventPattern)));
+  const told = [...envelopes, ...envelopes.flatMap(scanOf)];
+  return told.filter(compilePattern(JSON.parse(rule.EventPattern)));
+}
+
+/** The local cloud has no GuardDuty: what it would say of an object of which S3 has told. */
+function scanOf(envelope: Record<string, unknown>): Record<string, unknown>[] {
+  if (envelope["detail-type"] !== ObjectCreated.type) return [];
+  const { bucket, object } = ObjectCreatedDetail.parse(envelope.detail);
+  const detail: ObjectScannedDetail = {
+    s3ObjectDetails: {
+      bucketName: bucket.name,
+      objectKey: object.key,
+      versionId: object["version-id"],
+    },
+    scanResultDetails: { scanResultStatus: "NO_THREATS_FOUND" },
+  };
+  return [{ ...envelope, source: ObjectScanned.source, "detail-type": ObjectScanned.type, detail }];
 }
 
 function queueEvent(bodies: unknown[]): unknown {
