@@ -113,6 +113,16 @@ describe("/docs, / and /events", () => {
     },
   );
 
+  it("the gallery has one origin, the one that the object store knows, and inline scripts nowhere", async () => {
+    const { port } = new URL(url);
+    const other = await fetch(`http://localhost:${port}/photos/x?tag=sea`, { redirect: "manual" });
+    expect([other.status, other.headers.get("location")]).toEqual([307, `${url}/photos/x?tag=sea`]);
+    const page = await fetch(`${url}/photos/x?tag=sea`);
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'self';");
+    expect(await page.text()).not.toMatch(/<script>|<style|javascript:/);
+    expect(await (await fetch(`${url}/config.json`)).json()).toEqual({ signIn: "dev" });
+  });
+
   it("shows all four documents", async () => {
     const page = await (await fetch(`${url}/docs`)).text();
     for (const service of Object.keys(documents))

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { UnsecuredJWT } from "jose";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { type SearchPage, signIn, type User, upload } from "../client.ts";
@@ -67,7 +68,9 @@ describe.skipIf(missing)("the gallery", () => {
   const loaded = (window: GalleryWindow) => window.tiles.first().locator("img.loaded").waitFor();
 
   describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
-    it("has nothing that keeps somebody out: the grid, a search, a selection, a picture, its details, the rebuilds", async () => {
+    it("has nothing that keeps somebody out: the grid, a search, a selection, a picture, its details, the rebuilds", {
+      timeout: 150_000,
+    }, async () => {
       const window = await open({ colorScheme, admin: true });
       const { page, tiles } = window;
       await loaded(window);
@@ -211,7 +214,60 @@ describe.skipIf(missing)("the gallery", () => {
     expect(await seriousFaults(page)).toEqual([]);
   });
 
-  it("lets administrators rebuild the search index, watch it, roll it back, and compare; others not", async () => {
+  it("signs in at an OpenID provider, by a code with PKCE, where its settings name one", async () => {
+    const issuer = "https://id.example";
+    const json = (body: unknown) => ({
+      json: body,
+      headers: { "Access-Control-Allow-Origin": "*" },
+    });
+    // What serves the deployed pages allows the issuer in their policy.
+    const context = await browser.newContext({ bypassCSP: true });
+    const page = await context.newPage();
+    await page.route("**/config.json", (route) => route.fulfill(json({ issuer, clientId: "web" })));
+    await page.route(`${issuer}/.well-known/openid-configuration`, (route) =>
+      route.fulfill(
+        json({
+          issuer,
+          authorization_endpoint: `${issuer}/authorize`,
+          token_endpoint: `${issuer}/token`,
+        }),
+      ),
+    );
+    let asked = new URLSearchParams();
+    await page.route(`${issuer}/authorize?*`, (route) => {
+      asked = new URL(route.request().url()).searchParams;
+      const back = `${asked.get("redirect_uri")}?code=a-code&state=${asked.get("state")}`;
+      return route.fulfill({ status: 302, headers: { Location: back } });
+    });
+    let exchanged = new URLSearchParams();
+    await page.route(`${issuer}/token`, (route) => {
+      exchanged = new URLSearchParams(route.request().postData() ?? "");
+      const claims = { sub: user.id, iss: issuer, aud: "web", name: "Ann Example" };
+      const id_token = new UnsecuredJWT(claims).setIssuedAt().setExpirationTime("1h").encode();
+      return route.fulfill(
+        json({ access_token: user.token, id_token, token_type: "Bearer", expires_in: 3600 }),
+      );
+    });
+    await page.goto(`${url}/?tag=alps`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Account of Ann Example" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?tag=alps");
+    expect([asked.get("code_challenge_method"), asked.get("response_type")]).toEqual([
+      "S256",
+      "code",
+    ]);
+    expect([exchanged.get("code"), exchanged.get("code_verifier")]).toEqual([
+      "a-code",
+      expect.stringMatching(/^[\w-]{43,}$/),
+    ]);
+    await page.reload();
+    await page.getByRole("button", { name: "Account of Ann Example" }).waitFor();
+    await context.close();
+  });
+
+  it("lets administrators rebuild the search index, watch it, roll it back, and compare; others not", {
+    timeout: 180_000,
+  }, async () => {
     const window = await open({ admin: true, path: "/admin/rebuilds" });
     const { page } = window;
     await page.getByRole("button", { name: "Start the rebuild" }).click();

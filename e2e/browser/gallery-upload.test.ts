@@ -9,8 +9,8 @@ import { generatedPictures, photosFolder, picturesOf, scene, smallPicture } from
 import { launchChromium, missing } from "./chromium.ts";
 import { type GalleryWindow, openGallery } from "./gallery-page.ts";
 
-/** Bytes a second: the large picture takes a few seconds, so that something can happen meanwhile. */
-const SLOW = 25_000_000;
+/** Bytes a second: the large picture takes some seconds, so that something can happen meanwhile. */
+const SLOW = 8_000_000;
 
 const url = inject("url");
 

@@ -80,6 +80,7 @@ export function App() {
           key={state.session.userId}
           session={state.session}
           api={state.config.api ?? location.origin}
+          local={state.config.signIn === "dev"}
           onSignOut={async () => {
             await state.session.signOut();
             setState({ at: "loading" });

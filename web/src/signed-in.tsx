@@ -24,15 +24,18 @@ const Rebuilds = lazy(() =>
 export function SignedIn({
   session,
   api,
+  local,
   onSignOut,
 }: {
   session: Session;
   api: string;
+  /** Whether it is the local system, which has more pages than the gallery. */
+  local: boolean;
   onSignOut: () => void;
 }) {
   const online = useOnline();
   const { queries, client, uploads } = useMemo(() => partsOf(session, api), [session, api]);
-  const gallery = useMemo(() => ({ client, session }), [client, session]);
+  const gallery = useMemo(() => ({ client, session, local }), [client, session, local]);
   const galleryPage = (imageId: string | undefined) => (
     <GalleryPage imageId={imageId} uploads={uploads} onSignOut={onSignOut} />
   );
@@ -65,6 +68,15 @@ export function SignedIn({
   );
 }
 
+/** A request that nobody answers is given up, and tried again, instead of being waited for without end. */
+function patiently(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  // What is asked to wait does so for up to 25 s.
+  const patience = request.url.includes("wait=") ? 40_000 : 12_000;
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(patience)]);
+  return fetch(request, { signal });
+}
+
 /** What lives as long as the user is signed in. */
 function partsOf(session: Session, api: string) {
   const { userId } = session;
@@ -79,7 +91,12 @@ function partsOf(session: Session, api: string) {
       },
     },
   });
-  const client = createClient({ url: api, token: () => session.token(), retry: { attempts: 4 } });
+  const client = createClient({
+    url: api,
+    token: () => session.token(),
+    retry: { attempts: 4 },
+    fetch: patiently,
+  });
   const uploads = new Uploads({
     client,
     onSent: () => {

@@ -160,7 +160,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         events,
         sqs,
         site: await site,
-        origins: { cdn: at("cdn"), objects: at("s3") },
+        origins: { front: at("front"), cdn: at("cdn"), objects: at("s3") },
         log: log.child({ part: "front" }),
       }),
     );

@@ -21,6 +21,7 @@ export function Waiting({ rows = 4 }: { rows?: number }) {
           ))}
         </div>
       ))}
+      <p className="patience">This takes longer than usual…</p>
     </div>
   );
 }

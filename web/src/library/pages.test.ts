@@ -44,6 +44,12 @@ describe("the newest pictures of a list that was loaded before", () => {
     expect(ids(withHead(list(["2", "1"]), head(undefined)))).toEqual([]);
   });
 
+  it("begin the list anew when more has come than one page holds, so that nothing is left out", () => {
+    const after = withHead(list(["2", "1"]), head("older", photo("9"), photo("8")));
+    expect(ids(after)).toEqual(["9", "8"]);
+    expect(after.pages.map(({ nextCursor }) => nextCursor)).toEqual(["older"]);
+  });
+
   it("leave the list as it was when nothing is new, so that nothing is painted again", () => {
     const before = list(["5", "4"], ["3"]);
     expect(withHead(before, head("more", photo("5"), photo("4")))).toBe(before);

@@ -72,6 +72,10 @@ export function withHead(list: PhotoPages, head: PhotoPage): PhotoPages {
   const oldest = head.nextCursor === undefined ? "" : (head.items.at(-1)?.imageId ?? "");
   const older = (photo: Photo) => photo.imageId < oldest && !inHead.has(photo.imageId);
   const isKnown = new Set(known.map(({ imageId }) => imageId));
+  // More has come than one page holds: between it and what is known there would be a gap.
+  if (head.nextCursor !== undefined && !head.items.some(({ imageId }) => isKnown.has(imageId))) {
+    return { pages: [head], pageParams: [undefined] };
+  }
   const same =
     known.filter((photo) => !older(photo)).length === head.items.length &&
     head.items.every((photo) => isKnown.has(photo.imageId));

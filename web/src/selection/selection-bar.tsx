@@ -6,6 +6,7 @@ import { Icon } from "../shell/icon.tsx";
 import { IconButton } from "../shell/icon-button.tsx";
 import { TagField } from "../shell/tag-field.tsx";
 import { toast } from "../shell/toasts.ts";
+import { useShortcuts } from "../shell/use-shortcuts.ts";
 
 /** What can be done with the selected pictures, in place of the bar at the top. */
 export function SelectionBar({
@@ -19,6 +20,11 @@ export function SelectionBar({
 }) {
   const { remove } = useEdits();
   const dialog = useRef<HTMLDialogElement>(null);
+  const erase = () => {
+    remove(photos);
+    onDone();
+  };
+  useShortcuts({ Delete: erase });
   return (
     <header className="bar selection-bar">
       <IconButton icon="close" label="Select nothing" onClick={onDone} />
@@ -30,14 +36,7 @@ export function SelectionBar({
       <button type="button" className="button" onClick={() => dialog.current?.showModal()}>
         <Icon name="tag" /> <span>Tags</span>
       </button>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          remove(photos);
-          onDone();
-        }}
-      >
+      <button type="button" className="button" onClick={erase}>
         <Icon name="trash" /> <span>Delete</span>
       </button>
       <TagDialog photos={photos} dialog={dialog} />

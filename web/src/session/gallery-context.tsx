@@ -6,6 +6,8 @@ import type { Session } from "./session.ts";
 interface GalleryContext {
   client: ShoeboxClient;
   session: Session;
+  /** Whether it is the local system, which has pages besides the gallery. */
+  local: boolean;
 }
 
 export const Gallery = createContext<GalleryContext | undefined>(undefined);

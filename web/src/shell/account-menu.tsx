@@ -14,7 +14,7 @@ const themes: { value: Theme; label: string }[] = [
 
 /** Who is signed in, how much of the quota is used, colours, and the way out. */
 export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
-  const { session } = useGallery();
+  const { session, local } = useGallery();
   const id = useId();
   const [theme, setTheme] = useTheme();
   return (
@@ -52,11 +52,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
             <Icon name="refresh" /> Search index
           </Link>
         )}
-        <a href="/docs" className="menu-item">
-          <Icon name="info" /> API documentation
-        </a>
+        {local && (
+          <a href="/docs" className="menu-item">
+            <Icon name="info" /> API documentation
+          </a>
+        )}
         <button type="button" className="menu-item" onClick={onSignOut}>
-          <Icon name="user" /> Switch user
+          <Icon name="user" /> {local ? "Switch user" : "Sign out"}
         </button>
       </div>
     </div>

@@ -12,7 +12,7 @@ const shortcuts: [keys: string[], what: string][] = [
   [["i"], "Details of the open photo"],
   [["+", "−", "0"], "Closer, further, whole"],
   [["d"], "Download the open photo"],
-  [["Del"], "Delete the open photo"],
+  [["Del"], "Delete the open or the selected photos"],
   [["?"], "This list"],
 ];
 

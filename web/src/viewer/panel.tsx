@@ -1,5 +1,5 @@
 import type { Image } from "@shoebox/client";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Photo } from "../library/photo.ts";
 import { useEdits } from "../library/use-edits.ts";
 import { bytes } from "../shell/amounts.ts";
@@ -110,14 +110,28 @@ function Editing({ photo }: { photo: Photo }) {
   const { edit } = useEdits();
   const [caption, setCaption] = useState(photo.caption ?? "");
   const [taken, setTaken] = useState(localValue(photo.takenAt));
+  const [tags, setTags] = useState(photo.tags);
   const [saved, setSaved] = useState(false);
+  const saving = useRef({ last: Promise.resolve(), left: 0 });
   useEffect(() => setCaption(photo.caption ?? ""), [photo.caption]);
   useEffect(() => setTaken(localValue(photo.takenAt)), [photo.takenAt]);
+  useEffect(() => {
+    // While something is being saved, what is shown is newer than what is known.
+    if (saving.current.left === 0) setTags(photo.tags);
+  }, [photo.tags]);
 
-  const save = async (change: Parameters<typeof edit>[1]) => {
+  /** One after the other: who adds a tag and takes another one away meant both. */
+  const save = (change: Parameters<typeof edit>[1]) => {
     setSaved(false);
-    const answer = await edit(photo, change);
-    setSaved(answer !== undefined);
+    const queue = saving.current;
+    queue.left += 1;
+    const answer = queue.last.then(() => edit(photo, change));
+    queue.last = answer.then((now) => {
+      queue.left -= 1;
+      if (queue.left > 0) return;
+      setSaved(now !== undefined);
+      setTags(now?.tags ?? photo.tags);
+    });
     return answer;
   };
   const saveCaption = async () => {
@@ -149,7 +163,13 @@ function Editing({ photo }: { photo: Photo }) {
       </label>
       <div className="field">
         <span>Tags</span>
-        <TagField tags={photo.tags} onChange={(tags) => void save({ tags })} />
+        <TagField
+          tags={tags}
+          onChange={(next) => {
+            setTags(next);
+            void save({ tags: next });
+          }}
+        />
       </div>
       <label className="field">
         <span>Taken</span>

@@ -53,7 +53,7 @@ beforeAll(async () => {
     events,
     sqs,
     site: { missing: "no pages here" },
-    origins: { cdn: at, objects: at },
+    origins: { front: at, cdn: at, objects: at },
     log: pino({ enabled: false }),
   });
   for (const QueueName of [INGEST, LETTERS]) {

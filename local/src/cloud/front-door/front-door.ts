@@ -27,7 +27,7 @@ export interface FrontDoorOptions {
   sqs: LocalSqs;
   /** The web pages, and where their pictures come from and go to. */
   site: Site;
-  origins: { cdn: string; objects: string };
+  origins: { front: string; cdn: string; objects: string };
   log: Logger;
 }
 

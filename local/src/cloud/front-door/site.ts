@@ -28,9 +28,9 @@ const GALLERY = /^\/($|photos\/|admin\/|signed-in$)/;
  * The web pages, kept in memory, and the settings that make the same files right here: `/config.json`.
  * A page may load from where pictures are and send to where they go, and nothing else.
  *
- * @param origins of the CDN, which pictures come from, and of the object store, which they go to
+ * @param origins the front door's own, that of the CDN, which pictures come from, and of the object store, which they go to
  */
-export function sitePages(site: Site, origins: { cdn: string; objects: string }) {
+export function sitePages(site: Site, origins: { front: string; cdn: string; objects: string }) {
   const policy = [
     "default-src 'self'",
     `img-src 'self' blob: data: ${origins.cdn}`,
@@ -40,10 +40,16 @@ export function sitePages(site: Site, origins: { cdn: string; objects: string })
     "form-action 'self'",
     "object-src 'none'",
   ].join("; ");
+  // By the name `localhost` the same pages have another origin, which the object store does not know.
+  const otherName = new URL(origins.front).host.replace("127.0.0.1", "localhost");
   const pages = "folder" in site ? pagesOf(site.folder, policy) : new Map<string, Page>();
   const send = (request: IncomingMessage, response: ServerResponse, path: string) => {
     if ("missing" in site) {
       sendProblem(response, 503, "unavailable", site.missing);
+      return;
+    }
+    if (request.headers.host === otherName) {
+      response.writeHead(307, { Location: `${origins.front}${request.url}` }).end();
       return;
     }
     const page = pages.get(path) ?? pages.get(`${path}.html`) ?? inGallery(pages, path);
