@@ -46,7 +46,10 @@ const shots: Shot[] = [
   { name: "api", path: "/docs", viewport: WIDE, colorScheme: "light", until: documented },
 ];
 
-if (missing) throw new Error(missing);
+if (missing) {
+  process.stderr.write(`${missing}\n`);
+  process.exit(1);
+}
 const data = newDataFolder();
 const system = await startSystem(data);
 const browser = await launchChromium();
