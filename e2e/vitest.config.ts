@@ -8,7 +8,7 @@ export default defineConfig({
     // A rebuild that is killed is seen over OpenSearch itself (`npm run test:engines`): it takes its time.
     exclude: [
       "**/node_modules/**",
-      "{browser,bundles,clients,tutorials,walkthrough}/**",
+      "{browser,bundles,chaos,clients,tutorials,walkthrough}/**",
       "rebuild-crash.test.ts",
     ],
     globalSetup: "./shared-system.ts",

@@ -64,7 +64,7 @@ const STORE = 56;
 const PILL = 30;
 const BETWEEN = 8;
 /** The width of a store that is a sign without its name. */
-const SMALL = 26;
+const SMALL = 22;
 /** Of a card's sides, where wires run. */
 const MARGIN = 24;
 
