@@ -44,17 +44,26 @@ const before = currentLoad();
 for (const { name, title } of wanted) {
   say(`${name}: ${title}`);
   measured.push({ name, title, ...(await measure(name)) });
+  if (positionals.length === 0 && !values.quick) write();
 }
 process.stdout.write(`${inTerminal(measured)}\n`);
-const load = `${before} when it began, ${currentLoad()} when it ended`;
-say(`${describeMachine()}; load ${load}`);
-if (positionals.length === 0 && !values.quick) {
-  const results = inMarkdown(measured, { machine: describeMachine(), load, at: new Date() });
-  writeFileSync(page, withResults(readFileSync(page, "utf8"), results));
-  say("written into docs/benchmarks.md");
-}
+say(`${describeMachine()}; load average ${load()}`);
 // A target that is missed is a finding, not a failure; a row that can't be measured is one.
 process.exitCode = measured.some(({ failure }) => failure !== undefined) ? 1 : 0;
+
+/** After each row, so that a run that is broken off has not been for nothing. */
+function write(): void {
+  const results = inMarkdown(measured, {
+    machine: describeMachine(),
+    load: load(),
+    at: new Date(),
+  });
+  writeFileSync(page, withResults(readFileSync(page, "utf8"), results));
+}
+
+function load(): string {
+  return `${before} when it began, ${currentLoad()} when it ended`;
+}
 
 /** Findings of a row, or in one sentence why there are none: the other rows are measured all the same. */
 async function measure(name: string): Promise<{ findings: Finding[]; failure?: string }> {

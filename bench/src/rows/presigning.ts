@@ -45,7 +45,7 @@ async function compare(
     headers: { Origin: "http://localhost" },
     status: 200,
   };
-  const [rounds, requests] = quick ? [3, 100] : [9, 300];
+  const [rounds, requests] = quick ? [3, 100] : [7, 200];
   const findings: Finding[] = [];
   for (const clients of CLIENTS) {
     say(`${clients} at a time`);

@@ -16,7 +16,10 @@ export function dominantColor(rgba: Uint8Array): string {
   ];
   let best = 0;
   for (let i = 0; i + 3 < rgba.length; i += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray(i, i + 4);
+    const red = rgba[i] ?? 0;
+    const green = rgba[i + 1] ?? 0;
+    const blue = rgba[i + 2] ?? 0;
+    const alpha = rgba[i + 3] ?? 0;
     const bin = ((red >> BITS) << (2 * BITS)) | ((green >> BITS) << BITS) | (blue >> BITS);
     add(weights, bin, alpha);
     add(reds, bin, red * alpha);

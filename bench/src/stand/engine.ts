@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "@opensearch-project/opensearch";
+import { startOpenSearch } from "@shoebox/local/opensearch/server";
+
+export interface Engine {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * An embedded engine of its own, or the one that runs there: then without any of our indexes, before
+ * and after. It is meant for measuring, so it is not one that anybody needs.
+ */
+export async function searchEngine(url: string | undefined): Promise<Engine> {
+  if (url !== undefined) {
+    await wipe(url);
+    return { url, stop: () => wipe(url) };
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), "shoebox-bench-"));
+  const server = await startOpenSearch({ dataDir });
+  return {
+    url: server.url,
+    async stop() {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function wipe(node: string): Promise<void> {
+  const client = new Client({ node });
+  await client.indices.delete({ index: "images*" });
+  await client.close();
+}
