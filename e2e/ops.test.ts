@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import {
   DescribeStreamCommand,
@@ -12,32 +10,17 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { type SearchPage, signIn, upload } from "./client.ts";
+import { signIn, upload } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { listenToFacts } from "./facts.ts";
 import { smallPicture } from "./pictures.ts";
-import { newDataFolder, removeDataFolder, startSystem } from "./system.ts";
+import { runOps } from "./run-ops.ts";
 
 const url = inject("url");
-const PROGRAM = fileURLToPath(new URL("../ops/src/main.ts", import.meta.url));
 
-interface Ended {
-  code: unknown;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs `npm run ops -- …`, against the shared system unless told otherwise. */
-function ops(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", PROGRAM, ...args],
-      { env: { PATH: process.env.PATH, SHOEBOX_URL: url, ...env } },
-      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
-}
+/** Runs it against the shared system unless told otherwise. */
+const ops = (args: string[], env: Record<string, string> = {}) =>
+  runOps(args, { SHOEBOX_URL: url, ...env });
 
 describe("the ops tool", () => {
   it("tells the state of the index and of its domain", async () => {
@@ -77,45 +60,6 @@ describe("the ops tool", () => {
     expect([code, stdout]).toEqual([expected, ""]);
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  });
-
-  it("rebuilds the index while it serves, goes back and forth, and finds that index and catalog agree", async () => {
-    // A system of its own: there is one rebuild at a time, and other suites make theirs.
-    const folder = newDataFolder();
-    const own = await startSystem(folder);
-    onTestFinished(async () => {
-      await own.stop();
-      removeDataFolder(folder);
-    });
-    const user = await signIn(own.url);
-    const env = { SHOEBOX_URL: own.url };
-    const found = async () => (await user.get<SearchPage>("/v1/search")).body.total;
-    await upload(user, await smallPicture(40), { contentType: "image/jpeg" });
-    await eventually(found, (total) => total === 1);
-
-    const rebuilt = await ops(["rebuild", "--watch", "--json"], env);
-    expect([rebuilt.stderr, rebuilt.code]).toEqual(["", 0]);
-    const { rebuildId, index, previousIndex } = JSON.parse(rebuilt.stdout);
-    const searched = async () => {
-      const { stdout } = await ops(["index-status", "--json"], env);
-      const { indexes } = JSON.parse(stdout) as { indexes: { name: string; searched: boolean }[] };
-      return indexes.filter((one) => one.searched).map(({ name }) => name);
-    };
-    expect([await searched(), await found()]).toEqual([[index], 1]);
-    expect((await ops(["rollback", rebuildId], env)).stdout).toBe(
-      `${previousIndex} is searched now.\n`,
-    );
-    expect([await searched(), await found()]).toEqual([[previousIndex], 1]);
-    await ops(["rollback", rebuildId, "--to", "rebuilt"], env);
-    expect(await searched()).toEqual([index]);
-    expect((await ops(["cancel", rebuildId], env)).stderr).toMatch(/has ended/);
-    expect((await ops(["rebuilds"], env)).stdout).toMatch(
-      new RegExp(`^${rebuildId} +completed`, "m"),
-    );
-
-    const compared = await ops(["compare", "--json"], env);
-    expect(JSON.parse(compared.stdout)).toMatchObject({ index, disagreements: [] });
-    expect(compared.code).toBe(0);
   });
 });
 
