@@ -6,6 +6,8 @@ export default defineConfig({
     name: "chaos",
     root: import.meta.dirname,
     include: ["*.test.ts"],
+    // Each has a system of its own, and wants the machine for it.
+    fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 900_000,
   },

@@ -9,17 +9,17 @@ import {
   signIn,
   type User,
   upload,
-} from "./client.ts";
-import { eventually } from "./eventually.ts";
-import { type Facts, listenToFacts } from "./facts.ts";
-import { scene } from "./pictures.ts";
+} from "../client.ts";
+import { eventually } from "../eventually.ts";
+import { type Facts, listenToFacts } from "../facts.ts";
+import { scene } from "../pictures.ts";
 import {
   newDataFolder,
   removeDataFolder,
   type System,
   startSystem,
   stillRunning,
-} from "./system.ts";
+} from "../system.ts";
 
 const COUNT = 12;
 const folder = newDataFolder();
