@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { build, type Plugin } from "esbuild";
 import { type LambdaFunction, root } from "./functions.ts";
 
@@ -28,14 +29,16 @@ export async function bundle(fn: LambdaFunction): Promise<Bundle> {
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
-    minify: true,
-    // Names of classes and functions are in logs and errors.
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Names of classes and functions are in logs and errors, so they stay as they are. Shorter ones that
+    // remember the old (keepNames) cost every closure of the SDK a call as it is made.
+    minifyIdentifiers: false,
     legalComments: "none",
     sourcemap: true,
     sourcesContent: false,
     external: NATIVE,
-    plugins: [withoutLocales, withoutCallers],
+    plugins: [withoutLocales, withoutCallers, withoutForeignMaps, builtinsAsTheyAre],
     // Packages in CommonJS call `require` for Node's own modules; an ES module has none.
     banner: {
       js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
@@ -72,6 +75,40 @@ const withoutCallers: Plugin = {
   setup(builder) {
     builder.onLoad({ filter: /[/]pino[/]lib[/]caller[.]js$/ }, () => ({
       contents: "module.exports = () => [];",
+    }));
+  },
+};
+
+/**
+ * Where source maps are enabled Node parses the whole map as it loads the bundle. Of packages ours has the files and not
+ * the lines, which are nearly all of it: an error in there names the file, and from our own code on file and line.
+ */
+const withoutForeignMaps: Plugin = {
+  name: "without-foreign-maps",
+  setup(builder) {
+    const map = { version: 3, sources: [""], mappings: "AAAA" };
+    const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`;
+    builder.onLoad({ filter: /[/]node_modules[/].*[.][cm]?js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}\n//# sourceMappingURL=${url}`,
+    }));
+  },
+};
+
+/**
+ * An `import` of one of Node's own modules reads all that it exports, and so loads what Node leaves for when it is
+ * wanted: with `node:http` the whole of `fetch`, with `node:fs` its streams, with `node:crypto` the web's. Who asks
+ * for the module itself does not: a tenth of the cold start of functions that never use them.
+ */
+const builtinsAsTheyAre: Plugin = {
+  name: "builtins-as-they-are",
+  setup(builder) {
+    const names = builtinModules.map((name) => name.replaceAll("/", "[/]")).join("|");
+    builder.onResolve({ filter: new RegExp(`^(node:)?(${names})$`) }, ({ path }) => ({
+      path: path.replace(/^node:/, ""),
+      namespace: "builtin",
+    }));
+    builder.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule("node:${path}");`,
     }));
   },
 };

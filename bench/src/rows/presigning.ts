@@ -1,10 +1,11 @@
-import { newDataFolder, removeDataFolder, startSystem } from "../../../e2e/system.ts";
+import { newDataFolder, removeDataFolder } from "../../../e2e/system.ts";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { alternate } from "../measure/alternate.ts";
 import { type Ask, load } from "../measure/load.ts";
 import { quantile, ratioOf, spreadOf } from "../measure/statistics.ts";
 import { peerVersion } from "../peers.ts";
 import { type MeasuredServer, startMeasured } from "../stand/measured-server.ts";
+import { startStoreAlone } from "../stand/store-alone.ts";
 
 const CLIENTS = [1, 16, 64];
 
@@ -14,14 +15,14 @@ export const presigning: Row = {
   title: "`POST /v1/uploads` against `GET /s3/params` of @uppy/companion",
   async measure(options) {
     const folder = newDataFolder();
-    const system = await startSystem(folder);
+    const store = await startStoreAlone(folder);
     const ours = await startMeasured("function-server.ts", folder, "upload", "api");
     const peer = await startMeasured("companion-server.ts", folder);
     try {
       return await compare(ours, peer, options);
     } finally {
       await Promise.all([ours.stop(), peer.stop()]);
-      await system.stop();
+      await store.stop();
       removeDataFolder(folder);
     }
   },
