@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { createApi } from "@shoebox/shared/http/api";
@@ -40,8 +41,16 @@ export async function startCatalog() {
     marshallOptions: { removeUndefinedValues: true },
   });
   const log = createLogger("catalog", "silent");
+  /** What the service's reconciliation was sent. */
+  const reconcileMessages: unknown[] = [];
   const deps = {
     images: createImagesTable(documents, TABLE),
+    reconciliations: createReconciliationTable(documents, TABLE),
+    reconcileQueue: {
+      send: async (message: unknown) => {
+        reconcileMessages.push(message);
+      },
+    },
     cdn: createCdnSigner({
       baseUrl: "https://cdn.example",
       keyId: "K1",
@@ -62,6 +71,7 @@ export async function startCatalog() {
 
   return {
     ...deps,
+    reconcileMessages,
     client,
     documents,
     table: TABLE,

@@ -17,8 +17,11 @@ describe("the OpenAPI document of the catalog", () => {
       "GET /v1/images",
       "GET /v1/images/{imageId}",
       "GET /v1/images/{imageId}/url",
+      "GET /v1/images/ops/reconciliations/{reconciliationId}",
+      "GET /v1/images/ops/reconciliations/{reconciliationId}/findings",
       "PATCH /v1/images/{imageId}",
       "POST /v1/images/batch",
+      "POST /v1/images/ops/reconciliations",
     ]);
     for (const { operation } of operations) {
       expect(operation.summary).toBeTruthy();
