@@ -41,16 +41,10 @@ export async function startCatalog() {
     marshallOptions: { removeUndefinedValues: true },
   });
   const log = createLogger("catalog", "silent");
-  /** What the service's reconciliation was sent. */
-  const reconcileMessages: unknown[] = [];
   const deps = {
     images: createImagesTable(documents, TABLE),
     reconciliations: createReconciliationTable(documents, TABLE),
-    reconcileQueue: {
-      send: async (message: unknown) => {
-        reconcileMessages.push(message);
-      },
-    },
+    reconcileQueue: { send: async () => undefined },
     cdn: createCdnSigner({
       baseUrl: "https://cdn.example",
       keyId: "K1",
@@ -71,7 +65,6 @@ export async function startCatalog() {
 
   return {
     ...deps,
-    reconcileMessages,
     client,
     documents,
     table: TABLE,

@@ -169,10 +169,15 @@ describe("a reconciliation that an operator asks for", () => {
 
   it("is not the clock's, which can be read and not be asked for", async () => {
     expect((await ask({ reconciliationId: "scheduled" })).status).toBe(404);
+    takesMs = 400_000;
     messages.push({ "detail-type": "Scheduled Event" });
     await work();
-    expect((await read(`${PATH}/scheduled`)).body).toMatchObject({ repair: true });
+    takesMs = 0;
+    const { body } = await read(`${PATH}/scheduled`);
+    expect(body).toMatchObject({ repair: true, status: "paused" });
+    expect(body.askedBy).toBeUndefined();
     expect((await ask({ reconciliationId: "scheduled" })).status).toBe(409);
+    expect(messages).toEqual([]);
   });
 });
 

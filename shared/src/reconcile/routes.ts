@@ -117,19 +117,16 @@ export function reconciliationRoutes(base: string): Route<ReconciliationDeps>[] 
     async (c, deps) => {
       const { repair, reconciliationId: earlier } = c.req.valid("json");
       const id = earlier ?? newImageId(deps.now());
-      let dryRun = !repair;
       if (earlier === undefined) {
-        await deps.reconciliations.ask(
-          { id, dryRun, askedBy: c.get("principal").userId },
-          deps.now(),
-        );
+        const askedBy = c.get("principal").userId;
+        await deps.reconciliations.ask({ id, dryRun: !repair, askedBy }, deps.now());
       } else {
         const run = await findRun(earlier, deps);
         if (run.status === "finished") throw new AppError("conflict", "It has ended.");
         if (run.id === SCHEDULED.id) throw new AppError("conflict", "It belongs to the clock.");
-        dryRun = run.dryRun;
       }
-      await deps.reconcileQueue.send({ reconcile: { id, dryRun } });
+      // Whether it repairs is what was noted when it was asked for.
+      await deps.reconcileQueue.send({ reconcile: { id } });
       c.header("Location", `${path}/${id}`);
       return c.json({ reconciliationId: id }, 202);
     },
