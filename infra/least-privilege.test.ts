@@ -152,7 +152,7 @@ describe("the operators' policies", () => {
     const rights = operatorsPolicies().flatMap(({ Statement }) =>
       Statement.flatMap(({ Action }) => Action),
     );
-    // Nobody reads everybody's metadata because he runs the system.
+    // Nobody reads everybody's metadata out of its stores because he runs the system.
     expect(rights.filter((right) => /^(dynamodb|s3|es:ESHttp)/.test(right))).toEqual([]);
   });
 
