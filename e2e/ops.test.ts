@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import {
@@ -60,6 +61,49 @@ describe("the ops tool", () => {
     expect([code, stdout]).toEqual([expected, ""]);
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("operators", () => {
+  const awsEnv = join(inject("folder"), "aws.env");
+
+  it.each(["upload", "catalog", "processing"])(
+    "have %s compared with what it should be, signed with their AWS credentials, and get its report",
+    async (service) => {
+      const { code, stdout, stderr } = await ops(["reconcile", service, "--aws-env", awsEnv]);
+      expect(stderr).toBe("");
+      const lines = stdout.trimEnd().split("\n");
+      const summary = JSON.parse(lines.pop() ?? "") as {
+        reconciliation: string;
+        dryRun: boolean;
+        counts: Record<string, { found: number }>;
+      };
+      expect(summary).toMatchObject({ reconciliation: expect.any(String), dryRun: true });
+      const found = Object.values(summary.counts).reduce((sum, one) => sum + one.found, 0);
+      expect([lines.length, code]).toEqual([found, found === 0 ? 0 : 1]);
+    },
+  );
+
+  it("do to the index what administrators do, without a token", async () => {
+    const { code, stdout, stderr } = await ops(["index-status", "--json", "--aws-env", awsEnv]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({ nodes: 1, indexes: expect.any(Array) });
+  });
+
+  it("are not who merely says so: another's key, or an administrator's token, opens nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ops-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const guessed = join(folder, "aws.env");
+    const known = readFileSync(awsEnv, "utf8");
+    writeFileSync(
+      guessed,
+      known.replace(/^AWS_SECRET_ACCESS_KEY=.*$/m, "AWS_SECRET_ACCESS_KEY=guess"),
+    );
+    const { code, stdout, stderr } = await ops(["reconcile", "upload", "--aws-env", guessed]);
+    expect([code, stdout, stderr]).toEqual([3, "", "The request's signature does not hold.\n"]);
+    const admin = await signIn(url, undefined, true);
+    const path = "/v1/uploads/ops/reconciliations";
+    expect((await admin.call("POST", path, { body: {} })).status).toBe(403);
   });
 });
 

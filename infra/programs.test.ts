@@ -7,7 +7,9 @@ import { compilePattern } from "@shoebox/local/eventbridge/pattern";
 import { cachedGraph } from "@shoebox/local/graph/cached-graph";
 import { awsWorld, type Resource } from "@shoebox/local/graph/resource";
 import { indexes as jobsIndexes } from "@shoebox/processing/adapters/jobs-table";
+import { document as processingDocument } from "@shoebox/processing/api/openapi";
 import { indexes as rebuildsIndexes } from "@shoebox/search/adapters/jobs-table";
+import { document as searchDocument } from "@shoebox/search/api/openapi";
 import { allEvents } from "@shoebox/shared/events/all";
 import { registrySchemas } from "@shoebox/shared/events/contracts";
 import type { ServiceName } from "@shoebox/shared/events/define";
@@ -18,6 +20,7 @@ import {
   MOST_RECEIVES,
 } from "@shoebox/shared/messaging/work-queue";
 import { indexes as uploadsIndexes } from "@shoebox/upload/adapters/sessions-table";
+import { document as uploadDocument } from "@shoebox/upload/api/openapi";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /** The queues whose consumers know poison by its reason: they wait for OpenSearch as long as it takes. */
@@ -70,6 +73,16 @@ function find(type: string, name: string, program: string, stack = "dev"): Resou
 function all(type: string): Resource[] {
   return (graphs.dev ?? []).filter((resource) => resource.type === type);
 }
+
+/** The routes of Uppy's endpoint: their address is the secret. */
+const UPPYS = /^[/]v1[/]uploads[/]uppy[/][{]endpoint[}]/;
+
+interface GatewayBody {
+  paths: Record<string, Record<string, { security: object[] }>>;
+  components: { securitySchemes: Record<string, object> };
+}
+
+const gatewayBody = ({ inputs }: Resource): GatewayBody => JSON.parse(String(inputs.body));
 
 describe("the programs", () => {
   it.each([
@@ -189,37 +202,68 @@ describe("the programs", () => {
     }
   });
 
-  it("make a REST API of the service's own routes, each behind the authorizer, preflights apart", () => {
-    const body = JSON.parse(
-      String(find("aws:apigateway/restApi:RestApi", "api", "catalog").inputs.body),
-    );
-    const routes = catalogDocument().paths ?? {};
-    expect(Object.keys(body.paths).sort()).toEqual(Object.keys(routes).sort());
-    for (const [path, item] of Object.entries<Record<string, { security: object[] }>>(body.paths)) {
-      for (const [method, operation] of Object.entries(item)) {
-        expect([path, method, operation.security]).toEqual([
-          path,
-          method,
-          method === "options" ? [] : [{ authorizer: [] }],
-        ]);
+  it("make a REST API of each service's own routes: operators' behind IAM, all others behind the authorizer, preflights apart", () => {
+    const documents = {
+      upload: uploadDocument(),
+      catalog: catalogDocument(),
+      processing: processingDocument(),
+      search: searchDocument(),
+    };
+    for (const [program, { paths: routes = {} }] of Object.entries(documents)) {
+      const body = gatewayBody(find("aws:apigateway/restApi:RestApi", "api", program));
+      expect(Object.keys(body.paths).sort()).toEqual(Object.keys(routes).sort());
+      for (const [path, item] of Object.entries(body.paths)) {
+        const forOperators = /^[/]v1[/]\w+[/]ops[/]/.test(path);
+        for (const [method, { security }] of Object.entries(item)) {
+          if (method === "options" || UPPYS.test(path)) expect(security).toEqual([]);
+          else {
+            const guard = forOperators ? "sigv4" : "authorizer";
+            expect([method, path, security]).toEqual([method, path, [{ [guard]: [] }]]);
+          }
+        }
+        // No page signs as an operator, so none asks beforehand.
+        const preflight = forOperators ? [] : ["options"];
+        expect(Object.keys(item).sort()).toEqual(
+          [...Object.keys(routes[path] ?? {}), ...preflight].sort(),
+        );
       }
-      expect(Object.keys(item).sort()).toEqual(
-        [...Object.keys(routes[path] ?? {}), "options"].sort(),
-      );
+      expect(body.components.securitySchemes.sigv4).toMatchObject({
+        type: "apiKey",
+        in: "header",
+        name: "Authorization",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+      });
     }
   });
 
+  it("let operators call the operators' routes of each service and nothing else, by a policy that nobody has by itself", () => {
+    for (const program of ["upload", "catalog", "processing", "search"]) {
+      const api = find("aws:apigateway/restApi:RestApi", "api", program);
+      const { inputs } = find("aws:iam/policy:Policy", "api-operators", program);
+      expect(inputs.name).toBe(`shoebox-dev-${program}-operators`);
+      const { Statement } = JSON.parse(String(inputs.policy));
+      const [first = ""] = Object.keys(gatewayBody(api).paths);
+      const base = first.split("/").slice(1, 3).join("/");
+      expect(Statement).toEqual([
+        expect.objectContaining({
+          Effect: "Allow",
+          Action: ["execute-api:Invoke"],
+          Resource: [`${api.outputs.executionArn}/live/*/${base}/ops/*`],
+        }),
+      ]);
+    }
+    expect(all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")).toEqual([]);
+    expect(all("aws:iam/userPolicyAttachment:UserPolicyAttachment")).toEqual([]);
+  });
+
   it("open no route without the authorizer but those of Uppy's endpoint, in any service", () => {
-    const open = all("aws:apigateway/restApi:RestApi").flatMap(({ program, inputs }) => {
-      const paths: Record<string, Record<string, { security: object[] }>> = JSON.parse(
-        String(inputs.body),
-      ).paths;
-      return Object.entries(paths).flatMap(([path, item]) =>
+    const open = all("aws:apigateway/restApi:RestApi").flatMap((api) =>
+      Object.entries(gatewayBody(api).paths).flatMap(([path, item]) =>
         Object.entries(item)
           .filter(([method, { security }]) => method !== "options" && security.length === 0)
-          .map(([method]) => `${program}: ${method} ${path}`),
-      );
-    });
+          .map(([method]) => `${api.program}: ${method} ${path}`),
+      ),
+    );
     const endpoint = "/v1/uploads/uppy/{endpoint}/s3";
     expect(open.sort()).toEqual([
       `upload: delete ${endpoint}/multipart/{uploadId}`,

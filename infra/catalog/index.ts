@@ -9,6 +9,7 @@ import {
 } from "@shoebox/shared/events/processing";
 import { CatalogSnapshotRequested } from "@shoebox/shared/events/search";
 import { ImageUploaded, OriginalDeleted } from "@shoebox/shared/events/upload";
+import { resourceName } from "../components/names.ts";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { Service } from "../components/service.ts";
 import { Table } from "../components/table.ts";
@@ -36,6 +37,7 @@ const catalog = new Service("catalog", platform, {
   table: images,
   environment: {
     IMAGES_TABLE: images.table.name,
+    RECONCILE_QUEUE: resourceName("catalog", "reconcile-images"),
     SNAPSHOT_SEGMENTS: String(snapshotSegments),
     CDN_DOMAIN: platform.cdnDomain,
     CDN_KEY_ID: platform.cdnKeyId,
@@ -98,7 +100,7 @@ catalog.every("republish-tombstones", "rate(15 minutes)", {
   ],
 });
 
-catalog.every("reconcile-images", "rate(1 hour)", {
+catalog.reconciles("reconcile-images", "rate(1 hour)", {
   timeout: 900,
   allow: [
     { actions: ["dynamodb:Query"], resources: [images.index("awaitingConfirmation")] },

@@ -19,3 +19,13 @@ it("the gateway's own answers can be read by the page that there is, by all wher
   expect(readersWith(["https://a.example"])).toEqual(new Set(["'https://a.example'"]));
   expect(readersWith(["https://a.example", "https://b.example"])).toEqual(new Set(["'*'"]));
 });
+
+it("a route that asks for a guard which is not known here is refused: API Gateway would leave it open", () => {
+  const document = {
+    openapi: "3.1.0",
+    info: { title: "", version: "" },
+    paths: { "/v1/a": { get: { responses: {}, security: [{ magic: [] }] } } },
+  };
+  const options = { title: "", apiUri: "", authorizerUri: "", webOrigins: [], authorizerTtl: 1 };
+  expect(() => gatewayDocument(document, options)).toThrow("magic");
+});

@@ -1,5 +1,5 @@
 import { errorCodes } from "@shoebox/shared/errors";
-import type { OpenApiDocument } from "@shoebox/shared/http/api";
+import { type OpenApiDocument, SIGV4 } from "@shoebox/shared/http/api";
 import { PROBLEM_JSON, problemType } from "@shoebox/shared/http/problem";
 
 interface GatewayOptions {
@@ -16,7 +16,7 @@ const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 /**
  * The body of a REST API, made from the service's own OpenAPI document: the same routes, each behind
- * the authorizer (unless it takes a capability) and into the service's function. API Gateway reads
+ * the authorizer (unless it takes a capability) or, for operators, IAM, and into the service's function. API Gateway reads
  * OpenAPI 3.0, and only routes here; schemas stay with the service, which checks every request anyway.
  */
 export function gatewayDocument(document: OpenApiDocument, options: GatewayOptions): object {
@@ -31,16 +31,16 @@ export function gatewayDocument(document: OpenApiDocument, options: GatewayOptio
       passthroughBehavior: "when_no_match",
     },
   });
-  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
-    path,
-    Object.fromEntries([
-      ...methods
-        .filter((method) => item[method])
-        .map((method) => [method, operation(path, securityOf(item[method]))]),
-      // A preflight carries no token, so it may not pass the authorizer; the service answers it.
-      ["options", operation(path, [])],
-    ]),
-  ]);
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => {
+    const own = methods
+      .filter((method) => item[method])
+      .map((method) => [method, operation(path, securityOf(item[method]))] as const);
+    const forPages = own.some(([, { security }]) => !security.some((one) => SIGV4 in one));
+    // A preflight carries no token, so it may not pass the authorizer; the service answers it. No page
+    // signs as an operator.
+    const preflight = forPages ? ([["options", operation(path, [])]] as const) : [];
+    return [path, Object.fromEntries([...own, ...preflight])];
+  });
 
   return {
     openapi: "3.0.1",
@@ -60,15 +60,22 @@ export function gatewayDocument(document: OpenApiDocument, options: GatewayOptio
             identitySource: "method.request.header.Authorization",
           },
         },
+        [SIGV4]: document.components?.securitySchemes?.[SIGV4],
       },
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(options.webOrigins),
   };
 }
 
-/** Every operation is behind the authorizer, but those that say of themselves that they are not: they take a capability. */
+/**
+ * Every operation is behind the authorizer, but those that say of themselves that they are not: they take
+ * a capability, or are for operators.
+ */
 function securityOf(operation: { security?: object[] } | undefined): object[] {
-  return operation?.security?.length === 0 ? [] : [{ authorizer: [] }];
+  const own = operation?.security;
+  const understood = own === undefined || own.every((one) => SIGV4 in one);
+  if (!understood) throw new Error(`An operation asks for ${JSON.stringify(own)}.`);
+  return own ?? [{ authorizer: [] }];
 }
 
 /**
@@ -96,10 +103,13 @@ function gatewayResponses(webOrigins: string[]): Record<string, object> {
     },
   });
   return {
-    // What API Gateway calls so is a path or a method that there is not.
+    // What API Gateway calls so is a path or a method that there is not; also an operators' route that is
+    // called without a signature, which need not be told apart.
     MISSING_AUTHENTICATION_TOKEN: response("not-found", "There is no such route.", 404),
+    INVALID_SIGNATURE: response("forbidden", "The request's signature does not hold.", 403),
+    EXPIRED_TOKEN: response("forbidden", "The AWS credentials have expired.", 403),
     UNAUTHORIZED: response("unauthorized", "Send a valid bearer token.", 401),
-    ACCESS_DENIED: response("forbidden", "The token does not allow this.", 403),
+    ACCESS_DENIED: response("forbidden", "You may not do this.", 403),
     THROTTLED: response("too-many-requests", "Slow down and try again.", 429),
     REQUEST_TOO_LARGE: response("payload-too-large", "The request is too large.", 413),
     INTEGRATION_TIMEOUT: response("unavailable", "The service did not answer in time.", 503),

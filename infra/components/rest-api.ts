@@ -7,6 +7,7 @@ import { gatewayDocument } from "./gateway-document.ts";
 import { resourceName } from "./names.ts";
 import type { Platform } from "./platform-outputs.ts";
 import type { ServiceFunction } from "./service-function.ts";
+import { allow } from "./statement.ts";
 
 export interface RestApiArgs {
   service: string;
@@ -22,6 +23,7 @@ const ACCESS_LOG = {
   time: "$context.requestTimeEpoch",
   ip: "$context.identity.sourceIp",
   userId: "$context.authorizer.userId",
+  operator: "$context.identity.userArn",
   method: "$context.httpMethod",
   route: "$context.resourcePath",
   status: "$context.status",
@@ -142,6 +144,7 @@ export class RestApi extends pulumi.ComponentResource {
         parent,
       );
     }
+    letOperatorsIn(name, api, stage, args, parent);
     watch(api, stage, args, parent);
     for (const [purpose, fn] of [
       ["api", args.api],
@@ -185,6 +188,34 @@ function basePath(document: OpenApiDocument): string {
 function priorityOf(service: string): number {
   const digest = createHash("sha256").update(service).digest();
   return 1 + (digest.readUInt32BE(0) % 1_000_000);
+}
+
+/**
+ * What lets people call the operators' routes of this API, and nothing else. It is attached to nobody;
+ * whoever runs the account gives it to people and roles.
+ */
+function letOperatorsIn(
+  name: string,
+  api: aws.apigateway.RestApi,
+  stage: aws.apigateway.Stage,
+  args: RestApiArgs,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const routes = `${basePath(args.document)}/ops/*`;
+  new aws.iam.Policy(
+    `${name}-operators`,
+    {
+      name: resourceName(args.service, "operators"),
+      description: `What those who run Shoebox ask of the ${args.service} service`,
+      policy: allow([
+        {
+          actions: ["execute-api:Invoke"],
+          resources: [pulumi.interpolate`${api.executionArn}/${stage.stageName}/*/${routes}`],
+        },
+      ]),
+    },
+    options,
+  );
 }
 
 /** The promises of the requirements: no errors of ours, metadata within 300 ms (99 of 100, presigning within a second). */

@@ -44,6 +44,7 @@ export class Service {
   private readonly environment: Record<string, pulumi.Input<string>>;
   /** How many requests each user has made lately. */
   private readonly rates: Table;
+  private apiFunction?: ServiceFunction;
 
   constructor(name: ServiceName, platform: Platform, args: ServiceArgs) {
     this.name = name;
@@ -69,6 +70,7 @@ export class Service {
   /** The REST API: its routes are the service's own OpenAPI document. Functions `api` and `authorizer`. */
   api(document: OpenApiDocument, args: FunctionArgs): RestApi {
     const fn = this.fn("api", { memory: 1024, ...args });
+    this.apiFunction = fn;
     fn.grant("rate-limit", [
       { actions: ["dynamodb:UpdateItem"], resources: [this.rates.table.arn] },
     ]);
@@ -141,6 +143,14 @@ export class Service {
   /** A job that runs by the clock: `rate(…)` or `cron(…)`. One at a time. */
   every(name: string, schedule: string, args: FunctionArgs): Consumer {
     return this.consumer(name, { schedule }, { ...args, batchSize: 1, concurrency: 2 });
+  }
+
+  /** The service's reconciliation: a job by the clock, which operators ask for through the API as well. */
+  reconciles(name: string, schedule: string, args: FunctionArgs): void {
+    const { queue } = this.every(name, schedule, args);
+    this.apiFunction?.grant("reconcile", [
+      { actions: ["sqs:GetQueueUrl", "sqs:SendMessage"], resources: [queue.arn] },
+    ]);
   }
 
   /** An alarm on what the service's own code measures. */

@@ -5,14 +5,12 @@ import { allow } from "../components/statement.ts";
 
 /**
  * What `npm run ops` does with AWS itself, and no more: look at queues and dead letters, put them back or
- * throw them away, ask for a reconciliation and read its report, ask how the search domain is. It is
- * attached to nobody; whoever runs the account gives it to people and roles.
+ * throw them away, ask how the search domain is. What it asks of a service is in that service's own policy.
+ * It is attached to nobody; whoever runs the account gives it to people and roles.
  */
 export function createOperators(domain: aws.opensearch.Domain): void {
   const region = aws.getRegionOutput().region;
   const account = aws.getCallerIdentityOutput().accountId;
-  const ours = (service: string, kind: string) =>
-    pulumi.interpolate`arn:aws:${service}:${region}:${account}:${kind}shoebox-${pulumi.getStack()}-*`;
   new aws.iam.Policy("operators", {
     name: resourceName("platform", "operators"),
     description: "What those who run Shoebox do by npm run ops",
@@ -26,9 +24,10 @@ export function createOperators(domain: aws.opensearch.Domain): void {
           "sqs:SendMessage",
           "sqs:DeleteMessage",
         ],
-        resources: [ours("sqs", "")],
+        resources: [
+          pulumi.interpolate`arn:aws:sqs:${region}:${account}:shoebox-${pulumi.getStack()}-*`,
+        ],
       },
-      { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [ours("dynamodb", "table/")] },
       { actions: ["es:DescribeDomain", "es:DescribeDomainHealth"], resources: [domain.arn] },
       // Neither knows resources.
       { actions: ["sqs:ListQueues", "es:ListDomainNames"], resources: ["*"] },

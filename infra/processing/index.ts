@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { document } from "@shoebox/processing/api/openapi";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import { ImageUploaded } from "@shoebox/shared/events/upload";
-import { bucketName } from "../components/names.ts";
+import { bucketName, resourceName } from "../components/names.ts";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { PrivateBucket } from "../components/private-bucket.ts";
 import { Service } from "../components/service.ts";
@@ -31,6 +31,7 @@ const processing = new Service("processing", platform, {
   table: jobs,
   environment: {
     JOBS_TABLE: jobs.table.name,
+    RECONCILE_QUEUE: resourceName("processing", "reconcile-renditions"),
     ORIGINALS_BUCKET: originals,
     PROCESSED_BUCKET: processed.name,
     CDN_DISTRIBUTION_ID: platform.cdnDistributionId,
@@ -43,6 +44,7 @@ const api = processing.api(document(), {
     {
       actions: [
         "dynamodb:GetItem",
+        "dynamodb:Query",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
@@ -92,7 +94,7 @@ processing.every("forget-copies", "rate(1 minute)", {
   ],
 });
 
-processing.every("reconcile-renditions", "rate(1 hour)", {
+processing.reconciles("reconcile-renditions", "rate(1 hour)", {
   timeout: 900,
   allow: [
     {

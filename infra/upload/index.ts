@@ -8,6 +8,7 @@ import {
 } from "@shoebox/shared/events/processing";
 import { document } from "@shoebox/upload/api/openapi";
 import { MalwareScan } from "../components/malware-scan.ts";
+import { resourceName } from "../components/names.ts";
 import { readPlatform } from "../components/platform-outputs.ts";
 import { PrivateBucket } from "../components/private-bucket.ts";
 import { Service } from "../components/service.ts";
@@ -39,6 +40,7 @@ const upload = new Service("upload", platform, {
   table: uploads,
   environment: {
     UPLOADS_TABLE: uploads.table.name,
+    RECONCILE_QUEUE: resourceName("upload", "reconcile-uploads"),
     ORIGINALS_BUCKET: originals.name,
     QUOTA_BYTES: String(config.requireNumber("quotaBytes")),
     QUOTA_IMAGES: String(config.requireNumber("quotaImages")),
@@ -123,7 +125,7 @@ upload.every("republish-uploads", "rate(15 minutes)", {
   ],
 });
 
-upload.every("reconcile-uploads", "rate(1 hour)", {
+upload.reconciles("reconcile-uploads", "rate(1 hour)", {
   timeout: 900,
   allow: [
     {

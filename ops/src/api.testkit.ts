@@ -38,8 +38,14 @@ export async function startFrontDoor(answers: Record<string, Answer[]>) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const said: string[] = [];
   const shown: string[] = [];
-  const session = (options: { live?: boolean; json?: boolean; token?: string } = {}): Session => ({
-    api: connect({ url, token: options.token }),
+  const session = (
+    options: { live?: boolean; json?: boolean; token?: string; awsEnv?: string } = {},
+  ): Session => ({
+    api: connect({
+      url,
+      token: options.token,
+      options: options.awsEnv === undefined ? {} : { "aws-env": options.awsEnv },
+    }),
     screen: {
       live: options.live ?? false,
       say: (line) => said.push(...stripVTControlCharacters(line).split("\n")),

@@ -1,48 +1,50 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import type { Api } from "./api.ts";
-import type { Given, Option } from "./command.ts";
 import { ExitCode, Failure } from "./failure.ts";
 
-/** How an environment's AWS is reached: the machine's own settings, or what a local cloud wrote down. */
-export interface Aws {
-  /** The environment's name, which all its resources begin with: `shoebox-<env>-`. */
-  env: string;
-  /** What a client of the SDK is made of. */
-  client(service: "SQS" | "DYNAMODB"): {
-    region?: string;
-    endpoint?: string;
-    credentials?: { accessKeyId: string; secretAccessKey: string };
-  };
+/** What was said on the command line, by the options' names. */
+export type Options = Record<string, string | boolean | undefined>;
+
+/** What a client of the SDK is made of. */
+export interface AwsAccess {
+  region?: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** The options of commands that talk to AWS itself. */
-export const awsOptions: Record<string, Option> = {
+/** The option of commands that look for resources by name. */
+export const envOption = {
   env: { type: "string", value: "NAME", help: "the environment, such as prod (local: local)" },
-  region: { type: "string", value: "REGION", help: "of AWS (default: as AWS's own tools)" },
-  "aws-env": {
-    type: "string",
-    value: "FILE",
-    help: "of a local cloud: the file in its data folder (default: .shoebox/aws.env)",
-  },
-};
+} as const;
 
 /**
- * A front door on this machine has its AWS on this machine, too: nothing else is asked then, whatever
- * the shell's profile says.
+ * The environment's name, which all its resources begin with: `shoebox-<env>-`.
  *
- * @throws Failure when the environment is not named, or the local cloud's file is not there
+ * @throws Failure when it is not named
  */
-export function awsOf(api: Pick<Api, "local">, { options }: Pick<Given, "options">): Aws {
+export function envOf({ local }: { local: boolean }, { options }: { options: Options }): string {
+  if (typeof options.env === "string" && options.env !== "") return options.env;
+  if (local) return "local";
+  throw new Failure("Name the environment with --env, such as --env prod.", ExitCode.misuse);
+}
+
+/**
+ * How a service of AWS is reached: by the machine's own settings, or by what a local cloud wrote down. A
+ * front door on this machine has its AWS on this machine, too: nothing else is asked then, whatever the
+ * shell's profile says.
+ *
+ * @throws Failure when the local cloud's file is not there
+ */
+export function awsOf(
+  service: "SQS",
+  { local }: { local: boolean },
+  { options }: { options: Options },
+): AwsAccess {
   const text = (name: string) => {
     const value = options[name];
     return typeof value === "string" ? value : undefined;
   };
-  if (!api.local) {
-    const env = text("env");
-    if (!env) throw new Failure("Name the environment with --env, such as --env prod.", 2);
-    return { env, client: () => ({ region: text("region") }) };
-  }
+  if (!local) return { region: text("region") };
   const file = text("aws-env") ?? ".shoebox/aws.env";
   if (!existsSync(file)) {
     throw new Failure(
@@ -52,14 +54,28 @@ export function awsOf(api: Pick<Api, "local">, { options }: Pick<Given, "options
   }
   const known = parseEnv(readFileSync(file, "utf8"));
   return {
-    env: text("env") ?? "local",
-    client: (service) => ({
-      region: known.AWS_REGION,
-      endpoint: known[`AWS_ENDPOINT_URL_${service}`],
-      credentials: {
-        accessKeyId: known.AWS_ACCESS_KEY_ID ?? "",
-        secretAccessKey: known.AWS_SECRET_ACCESS_KEY ?? "",
-      },
-    }),
+    region: known.AWS_REGION,
+    endpoint: known[`AWS_ENDPOINT_URL_${service}`],
+    credentials: {
+      accessKeyId: known.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: known.AWS_SECRET_ACCESS_KEY ?? "",
+    },
   };
+}
+
+/** What the SDK throws when it finds no credentials or no region, in our words; undefined for anything else. */
+export function awsFailure(error: Error): Failure | undefined {
+  if (error.name === "CredentialsProviderError") {
+    return new Failure(
+      "There are no AWS credentials: sign in (such as with aws sso login) or name a profile in AWS_PROFILE.",
+      ExitCode.noAccess,
+    );
+  }
+  if (error.message.includes("Region is missing")) {
+    return new Failure(
+      "AWS needs a region: give it with --region, or in AWS_REGION.",
+      ExitCode.misuse,
+    );
+  }
+  return undefined;
 }

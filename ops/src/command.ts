@@ -12,7 +12,7 @@ export type Option = ParseArgsOptionsConfig[string] & {
 
 /** What a command works with. */
 export interface Session {
-  /** The system's front door, signed in as an admin. */
+  /** The system's front door, as an administrator or an operator. */
   api: Api;
   screen: Screen;
   /** One document of JSON on stdout instead of words. */

@@ -10,7 +10,13 @@ export const common = {
   token: {
     type: "string",
     value: "JWT",
-    help: "with the scope shoebox:admin (default SHOEBOX_TOKEN; a local front door gives one)",
+    help: "of an administrator (default SHOEBOX_TOKEN); without one, your AWS credentials",
+  },
+  region: { type: "string", value: "REGION", help: "of AWS (default: as AWS's own tools)" },
+  "aws-env": {
+    type: "string",
+    value: "FILE",
+    help: "of a local cloud: the file in its data folder (default .shoebox/aws.env)",
   },
   json: { type: "boolean", help: "JSON instead of words" },
   help: { type: "boolean", help: "this text" },

@@ -25,5 +25,5 @@ async function main(): Promise<ExitCode> {
     return ExitCode.done;
   }
   const { command, given, url, token, json } = asked;
-  return command.run(given, { api: connect({ url, token }), screen, json });
+  return command.run(given, { api: connect({ url, token, options: given.options }), screen, json });
 }

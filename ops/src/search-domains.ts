@@ -5,6 +5,7 @@ import {
   OpenSearchClient,
 } from "@aws-sdk/client-opensearch";
 import type { Api } from "./api.ts";
+import { awsFailure } from "./aws.ts";
 import { ExitCode, Failure } from "./failure.ts";
 
 /** A search domain, in our words. */
@@ -109,18 +110,8 @@ function explain(error: unknown, name: string | undefined): unknown {
       `There is no search domain ${name}: npm run ops -- domain lists those there are.`,
     );
   }
-  if (error.name === "CredentialsProviderError") {
-    return new Failure(
-      "There are no AWS credentials: sign in (such as with aws sso login) or name a profile in AWS_PROFILE.",
-      ExitCode.noAccess,
-    );
-  }
-  if (error.message.includes("Region is missing")) {
-    return new Failure(
-      "AWS needs a region: give it with --region, or in AWS_REGION.",
-      ExitCode.misuse,
-    );
-  }
+  const known = awsFailure(error);
+  if (known) return known;
   if ("$metadata" in error || "code" in error) {
     return new Failure(
       `OpenSearch Service does not answer: ${error.name}: ${error.message}`,

@@ -29,6 +29,11 @@ const KINDS = {
     message: "Internal server error",
     errorType: "InternalServerErrorException",
   },
+  INVALID_SIGNATURE: {
+    status: 403,
+    message: "The request signature we calculated does not match the signature you provided.",
+    errorType: "InvalidSignatureException",
+  },
   INTEGRATION_TIMEOUT: {
     status: 504,
     message: "Endpoint request timed out",
@@ -58,17 +63,17 @@ export class GatewayError extends Error {
   /** What `$context.error.message` is; the client sees it. */
   readonly clientMessage: string | null;
 
-  /** `status` and `clientMessage` replace the kind's own; `reason` is for the log only. */
+  /** `status`, `errorType` and `clientMessage` replace the kind's own; `reason` is for the log only. */
   constructor(
     kind: GatewayErrorKind,
-    details: { reason?: string; status?: number; clientMessage?: string } = {},
+    details: { reason?: string; status?: number; errorType?: string; clientMessage?: string } = {},
   ) {
     const { status, message, errorType } = KINDS[kind];
     super(details.reason ?? message ?? kind);
     this.name = "GatewayError";
     this.kind = kind;
     this.status = details.status ?? status;
-    this.errorType = errorType;
+    this.errorType = details.errorType ?? errorType;
     this.clientMessage = details.clientMessage ?? message;
   }
 }

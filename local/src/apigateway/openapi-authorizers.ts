@@ -9,6 +9,9 @@ export interface IdentitySource {
   name: string;
 }
 
+/** How a method learns who calls, and whether he may. */
+export type Authorization = { type: "iam" } | { type: "custom"; authorizer: AuthorizerSpec };
+
 export interface AuthorizerSpec {
   name: string;
   type: "token" | "request";
@@ -23,25 +26,38 @@ export interface AuthorizerSpec {
 const DEFAULT_TTL_SECONDS = 300;
 const MAXIMUM_TTL_SECONDS = 3600;
 
+/** IAM's scheme, by the reserved word for it; an authorizer of one's own may be called anything else. */
+const IAM = "awsSigv4";
+
 /**
- * Reads the Lambda authorizers from the document's security schemes (OpenAPI 3 and Swagger 2). Schemes without the
+ * Reads Lambda authorizers and IAM from the document's security schemes (OpenAPI 3 and Swagger 2). Schemes without an
  * extension are documentation and are left out.
  *
  * @throws Error naming what is not supported
  */
-export function readAuthorizers(body: OpenApiNode): Map<string, AuthorizerSpec> {
+export function readAuthorizations(body: OpenApiNode): Map<string, Authorization> {
   const components = objectAt(body.components, "components");
   const schemes = {
     ...objectAt(body.securityDefinitions, "securityDefinitions"),
     ...objectAt(components?.securitySchemes, "components.securitySchemes"),
   };
-  const authorizers = new Map<string, AuthorizerSpec>();
+  const authorizations = new Map<string, Authorization>();
   for (const [name, value] of Object.entries(schemes)) {
     const scheme = objectAt(value, `security scheme ${name}`);
     const node = objectAt(scheme?.["x-amazon-apigateway-authorizer"], `authorizer ${name}`);
-    if (scheme && node) authorizers.set(name, readAuthorizer(name, scheme, node));
+    if (scheme && node) {
+      authorizations.set(name, { type: "custom", authorizer: readAuthorizer(name, scheme, node) });
+    } else if (scheme?.["x-amazon-apigateway-authtype"] === IAM) {
+      // Elsewhere the signature would not be looked for.
+      if (scheme.type !== "apiKey" || scheme.in !== "header" || scheme.name !== "Authorization") {
+        throw new Error(
+          `Security scheme ${name} is ${IAM}, but no apiKey in the header Authorization.`,
+        );
+      }
+      authorizations.set(name, { type: "iam" });
+    }
   }
-  return authorizers;
+  return authorizations;
 }
 
 function readAuthorizer(name: string, scheme: OpenApiNode, node: OpenApiNode): AuthorizerSpec {

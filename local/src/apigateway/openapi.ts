@@ -1,6 +1,6 @@
 import { functionArnOf } from "./integration-uri.ts";
 import { compileMock, type MockIntegration } from "./mock-integration.ts";
-import { type AuthorizerSpec, readAuthorizers } from "./openapi-authorizers.ts";
+import { type Authorization, readAuthorizations } from "./openapi-authorizers.ts";
 import { objectAt, onlyKeys } from "./openapi-node.ts";
 import type { Resource } from "./router.ts";
 import type { OpenApiNode } from "./spec.ts";
@@ -11,7 +11,8 @@ export type Integration =
 
 export interface Method {
   integration: Integration;
-  authorizer: AuthorizerSpec | undefined;
+  /** Absent: whoever calls is let in. */
+  authorization: Authorization | undefined;
 }
 
 export interface RestApiDefinition {
@@ -25,7 +26,7 @@ const ANY_METHOD = "x-amazon-apigateway-any-method";
 const SUPPORTED = new Set([
   ANY_METHOD,
   "x-amazon-apigateway-authorizer",
-  // Says "custom" beside an authorizer; the authorizer itself says the same.
+  // Says "custom" beside an authorizer, which says the same itself; "awsSigv4" alone is IAM.
   "x-amazon-apigateway-authtype",
   "x-amazon-apigateway-binary-media-types",
   // Documentation, and how the endpoint is reached on AWS: nothing of it shows in an answer.
@@ -50,7 +51,7 @@ export function readOpenApi(body: OpenApiNode): RestApiDefinition {
       "The document has security at its root, which API Gateway ignores; put it on each operation.",
     );
   }
-  const authorizers = readAuthorizers(body);
+  const authorizations = readAuthorizations(body);
   const resources: Resource<Method>[] = [];
   for (const [path, value] of Object.entries(objectAt(body.paths, "paths") ?? {})) {
     const item = objectAt(value, `path ${path}`) ?? {};
@@ -58,7 +59,8 @@ export function readOpenApi(body: OpenApiNode): RestApiDefinition {
     for (const key of [...METHODS, ANY_METHOD]) {
       const operation = objectAt(item[key], `${key} ${path}`);
       const method = key === ANY_METHOD ? "ANY" : key.toUpperCase();
-      if (operation) methods.set(method, readMethod(operation, `${method} ${path}`, authorizers));
+      if (operation)
+        methods.set(method, readMethod(operation, `${method} ${path}`, authorizations));
     }
     if (methods.size > 0) resources.push({ path, methods });
   }
@@ -73,13 +75,13 @@ export function readOpenApi(body: OpenApiNode): RestApiDefinition {
 function readMethod(
   operation: OpenApiNode,
   where: string,
-  authorizers: Map<string, AuthorizerSpec>,
+  authorizations: Map<string, Authorization>,
 ): Method {
   const node = objectAt(operation["x-amazon-apigateway-integration"], where);
   if (!node) throw new Error(`${where} has no x-amazon-apigateway-integration.`);
   return {
     integration: readIntegration(node, where),
-    authorizer: readSecurity(operation.security, where, authorizers),
+    authorization: readSecurity(operation.security, where, authorizations),
   };
 }
 
@@ -111,8 +113,8 @@ function readIntegration(node: OpenApiNode, where: string): Integration {
 function readSecurity(
   security: unknown,
   where: string,
-  authorizers: Map<string, AuthorizerSpec>,
-): AuthorizerSpec | undefined {
+  authorizations: Map<string, Authorization>,
+): Authorization | undefined {
   const requirements = Array.isArray(security) ? (security as OpenApiNode[]) : [];
   const names = requirements.flatMap((requirement) => Object.keys(requirement));
   if (names.length === 0) return undefined;
@@ -120,13 +122,13 @@ function readSecurity(
   if (others.length > 0) {
     throw new Error(`${where} names ${names.join(" and ")}, but a method has one authorizer.`);
   }
-  const authorizer = authorizers.get(name);
-  if (!authorizer) {
+  const authorization = authorizations.get(name);
+  if (!authorization) {
     throw new Error(
       `${where} is secured by ${name}, which has no authorizer: on AWS it would be open.`,
     );
   }
-  return authorizer;
+  return authorization;
 }
 
 function refuseUnknownExtensions(node: unknown, path: string): void {

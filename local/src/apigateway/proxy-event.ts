@@ -26,17 +26,38 @@ export function requestEvent(spec: RestApiSpec, routed: RoutedRequest) {
   };
 }
 
+/** What IAM adds to `requestContext.identity` of who signed with a user's own keys. */
+export interface Identity {
+  accountId: string;
+  accessKey: string;
+  userArn: string;
+  /** Both are the user's unique id. */
+  user: string;
+  caller: string;
+}
+
+/** What is known of who calls: an authorizer's word, or IAM's. */
+export interface Whose {
+  authorizer?: Record<string, unknown>;
+  identity?: Identity;
+}
+
 /** The whole event of a Lambda proxy integration (payload format 1.0). */
 export function proxyEvent(
   spec: RestApiSpec,
   routed: RoutedRequest,
   body: { text: string | null; isBase64Encoded: boolean },
-  authorizer: Record<string, unknown> | undefined,
+  { authorizer, identity }: Whose = {},
 ) {
   const event = requestEvent(spec, routed);
+  const context = event.requestContext;
   return {
     ...event,
-    requestContext: { ...event.requestContext, ...(authorizer && { authorizer }) },
+    requestContext: {
+      ...context,
+      identity: { ...context.identity, ...identity },
+      ...(authorizer && { authorizer }),
+    },
     body: body.text,
     isBase64Encoded: body.isBase64Encoded,
   };

@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Logger } from "pino";
 import type { InvokeOptions, InvokeResult } from "../lambda/runtime.ts";
 import { listen } from "../listen.ts";
-import { type Authorization, type Authorize, createAuthorizer } from "./authorizer.ts";
+import { type Authorize, createAuthorizer } from "./authorizer.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { type AnswerError, compileGatewayResponses } from "./gateway-responses.ts";
+import { createIam, type Identify } from "./iam.ts";
 import { type IncomingRequest, incomingRequest } from "./incoming-request.ts";
 import { awaitIntegration } from "./lambda-integration.ts";
 import { isBinary } from "./media-types.ts";
 import { type Method, type RestApiDefinition, readOpenApi } from "./openapi.ts";
-import { proxyEvent, type RoutedRequest } from "./proxy-event.ts";
+import { proxyEvent, type RoutedRequest, type Whose } from "./proxy-event.ts";
 import { type GatewayAnswer, proxyResult } from "./proxy-result.ts";
 import { readBody } from "./request-body.ts";
 import { compileRoutes, type Match } from "./router.ts";
@@ -80,6 +81,7 @@ class RestApi {
   readonly #match: (method: string, path: string) => Match<Method> | undefined;
   readonly #takeToken: () => boolean;
   readonly #authorizers = new Map<string, Authorize>();
+  readonly #identify: Identify;
 
   constructor(spec: RestApiSpec, definition: RestApiDefinition, options: RestApiOptions) {
     this.#spec = spec;
@@ -89,8 +91,11 @@ class RestApi {
     const now = options.now ?? Date.now;
     this.#takeToken = spec.throttle ? stageThrottle(spec.throttle, now) : () => true;
     const methods = definition.resources.flatMap((resource) => [...resource.methods.values()]);
-    for (const { authorizer } of methods) {
-      if (!authorizer || this.#authorizers.has(authorizer.name)) continue;
+    this.#identify = createIam(spec, now);
+    for (const { authorization } of methods) {
+      if (authorization?.type !== "custom") continue;
+      const { authorizer } = authorization;
+      if (this.#authorizers.has(authorizer.name)) continue;
       const call = (arn: string, event: unknown) => this.#invoke(arn, event, "authorizer");
       this.#authorizers.set(authorizer.name, createAuthorizer(authorizer, spec, call, now));
     }
@@ -102,12 +107,16 @@ class RestApi {
     if (!this.#takeToken()) throw new GatewayError("THROTTLED");
     const { target, resource, pathParameters } = match;
     const routed = { request, resourcePath: resource.path, pathParameters };
-    const authorize = target.authorizer && this.#authorizers.get(target.authorizer.name);
-    const authorization = await authorize?.(routed);
+    const { integration, authorization } = target;
+    const authorizer =
+      authorization?.type === "custom" &&
+      (await this.#authorizers.get(authorization.authorizer.name)?.(routed));
     const body = await readBody(message);
-    const { integration } = target;
+    // A signature is over the body as well.
+    const identity = authorization?.type === "iam" && this.#identify(routed, body);
     if (integration.type === "mock") return integration.answer(request);
-    const event = this.#proxyEvent(routed, body, authorization);
+    const whose = { ...(authorizer && { authorizer }), ...(identity && { identity }) };
+    const event = this.#proxyEvent(routed, body, whose);
     const payload = await awaitIntegration(
       this.#invoke(integration.functionArn, event, "integration"),
       this.#options.integrationTimeoutMs ?? integration.timeoutMs,
@@ -118,11 +127,11 @@ class RestApi {
     );
   }
 
-  #proxyEvent(routed: RoutedRequest, body: Buffer, authorization: Authorization | undefined) {
+  #proxyEvent(routed: RoutedRequest, body: Buffer, whose: Whose) {
     const type = routed.request.header("content-type");
     const isBase64Encoded = body.length > 0 && isBinary(type, this.#definition.binaryMediaTypes);
     const text = body.length === 0 ? null : body.toString(isBase64Encoded ? "base64" : "utf8");
-    return proxyEvent(this.#spec, routed, { text, isBase64Encoded }, authorization);
+    return proxyEvent(this.#spec, routed, { text, isBase64Encoded }, whose);
   }
 
   #invoke(

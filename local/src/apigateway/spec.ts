@@ -1,5 +1,18 @@
+import type { Statement } from "../lambda/iam/policy.ts";
+
 /** A JSON value that was parsed from an OpenAPI document. */
 export type OpenApiNode = Record<string, unknown>;
+
+/** A user of the account, with the managed policies that he has. */
+export interface Caller {
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** `arn:aws:iam::<account>:user/<name>` */
+  userArn: string;
+  /** The unique id that IAM gives a user: `AIDA…`. */
+  userId: string;
+  policy: Statement[];
+}
 
 /** What a REST API (v1) is started from: its OpenAPI body and what surrounds it in the stack. */
 export interface RestApiSpec {
@@ -16,6 +29,8 @@ export interface RestApiSpec {
   port: number;
   /** The functions whose resource policy lets API Gateway invoke them. */
   allowedFunctionArns: string[];
+  /** Whom IAM knows, where a method asks it; nobody else gets in there. */
+  callers?: Caller[];
   /** Requests per second and bucket size of the whole stage. */
   throttle?: { rateLimit: number; burstLimit: number };
 }

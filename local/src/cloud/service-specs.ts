@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RestApiSpec } from "../apigateway/spec.ts";
+import type { Caller, RestApiSpec } from "../apigateway/spec.ts";
 import type { ChaosSettings } from "../chaos/settings.ts";
 import { type Program, programs, type Resource } from "../graph/resource.ts";
 import type { Statement } from "../lambda/iam/policy.ts";
@@ -137,6 +137,22 @@ function eventSource(mapping: Resource, graph: Resource[], around: Surroundings)
   };
 }
 
+/**
+ * Whom this cloud's credentials belong to, as the APIs see him: somebody who was given the policies that
+ * the program declares for people, and has no right besides.
+ */
+function operator(own: Resource[], { accountId, credentials }: AwsSpec): Caller {
+  const policies = own.filter((r) => r.type === "aws:iam/policy:Policy");
+  return {
+    ...credentials,
+    userArn: `arn:aws:iam::${accountId}:user/operator`,
+    userId: "AIDALOCALOPERATOR",
+    policy: policies.flatMap(
+      (r) => (JSON.parse(text(r.inputs.policy)) as { Statement: Statement[] }).Statement,
+    ),
+  };
+}
+
 function apiSpec(
   api: Resource,
   program: Program,
@@ -164,6 +180,7 @@ function apiSpec(
     stage: text(stage?.inputs.stageName),
     body: JSON.parse(text(api.inputs.body)),
     port: around.ports[program] ?? 0,
+    callers: [operator(own, around.aws)],
     allowedFunctionArns: allowed.flatMap((fn) => (fn ? [text(fn.outputs.arn)] : [])),
   };
 }

@@ -11,7 +11,8 @@ export interface Addresses {
   keys: World["keys"];
 }
 
-const symbolic: Addresses = {
+/** What stands for them where nothing has booted. */
+export const symbolic: Addresses = {
   front: "http://front.invalid",
   sqs: "http://sqs.invalid",
   cdn: "http://cdn.invalid",

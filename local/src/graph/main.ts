@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { cachedGraph } from "./cached-graph.ts";
 import { deployedPage } from "./deployed-page.ts";
 import { evaluateGraph } from "./evaluate.ts";
+import { localGraph, symbolic } from "./local-graph.ts";
 import { awsWorld, type Resource } from "./resource.ts";
 
 /**
@@ -21,8 +22,7 @@ const { values } = parseArgs({
   },
 });
 try {
-  const evaluation = { stack: values.stack, config: {}, world: awsWorld };
-  const graph = await (values.diagram ? cachedGraph(evaluation) : evaluateGraph(evaluation));
+  const graph = await graphOf(values.stack, values.diagram !== undefined);
   if (values.diagram !== undefined) draw(graph, values.diagram);
   else {
     process.stdout.write(
@@ -32,6 +32,13 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
+}
+
+/** The local stack's addresses come with its boot; here symbols stand for them. */
+function graphOf(stack: string, cached: boolean): Promise<Resource[]> {
+  if (stack === "local") return localGraph(awsWorld, symbolic);
+  const evaluation = { stack, config: {}, world: awsWorld };
+  return cached ? cachedGraph(evaluation) : evaluateGraph(evaluation);
 }
 
 function draw(graph: Resource[], file: string): void {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { hmac, safeEqual, sha256 } from "../sigv4/signing.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { S3Error } from "./s3-error.ts";
-import { hmac, safeEqual, sha256, signatureDoesNotMatch } from "./signing.ts";
+import { signatureDoesNotMatch } from "./signing.ts";
 import type { Authentication } from "./sigv4.ts";
 
 const CRLF = Buffer.from("\r\n");

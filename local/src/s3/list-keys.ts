@@ -1,5 +1,5 @@
+import { encodeRfc3986 } from "../sigv4/signing.ts";
 import { invalidArgument } from "./s3-error.ts";
-import { encodeRfc3986 } from "./signing.ts";
 
 /** The greatest text that begins with `prefix`: everything under a common prefix sorts before. */
 export const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`;

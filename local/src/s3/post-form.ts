@@ -1,3 +1,4 @@
+import { encodeRfc3986, hmac, parseAmzDate, safeEqual } from "../sigv4/signing.ts";
 import { bodyDigester } from "./digester.ts";
 import type { Cause } from "./events.ts";
 import { type FormPart, readFormData } from "./form-data.ts";
@@ -5,15 +6,7 @@ import { assertKey, checksumHeaders, quoted, storedHeaders } from "./object-head
 import type { Reply } from "./operation.ts";
 import { checkPolicy, type SizeRange } from "./post-policy.ts";
 import { accessDenied, invalidArgument, notImplemented, S3Error } from "./s3-error.ts";
-import {
-  encodeRfc3986,
-  hmac,
-  parseAmzDate,
-  resolveCredential,
-  safeEqual,
-  signatureDoesNotMatch,
-  type Verifier,
-} from "./signing.ts";
+import { resolveCredential, signatureDoesNotMatch, type Verifier } from "./signing.ts";
 import type { Store } from "./store.ts";
 import { storeObject } from "./store-object.ts";
 import { writeXml } from "./xml.ts";

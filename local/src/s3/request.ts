@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { ReceivedRequest } from "../sigv4/signing.ts";
 import { invalidArgument, S3Error } from "./s3-error.ts";
-import type { ReceivedRequest } from "./sigv4.ts";
 
 export interface ParsedRequest extends ReceivedRequest {
   bucket: string;

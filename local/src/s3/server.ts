@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { listen } from "../listen.ts";
+import type { Credential } from "../sigv4/signing.ts";
 import { readSetting } from "./bucket-settings.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { startDispatcher } from "./dispatcher.ts";
@@ -13,7 +14,7 @@ import { type ParsedRequest, parseRequest, withQueryHeaders } from "./request.ts
 import { errorReply, respond } from "./respond.ts";
 import { route } from "./router.ts";
 import { S3Error } from "./s3-error.ts";
-import type { Credential, Verifier } from "./signing.ts";
+import type { Verifier } from "./signing.ts";
 import { authenticate } from "./sigv4.ts";
 import { openStore, type Store } from "./store.ts";
 import { assertBucket } from "./store-object.ts";

@@ -1,10 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { type Credential, safeEqual, signingKey } from "../sigv4/signing.ts";
 import { S3Error } from "./s3-error.ts";
-
-export interface Credential {
-  accessKeyId: string;
-  secretAccessKey: string;
-}
 
 export interface Verifier {
   credentials: readonly Credential[];
@@ -40,52 +35,8 @@ export function resolveCredential(credential: string, amzDate: string, verifier:
       { AWSAccessKeyId: accessKeyId ?? "" },
     );
   }
-  return {
-    scope: `${date}/${region}/s3/aws4_request`,
-    signingKey: deriveKey(known.secretAccessKey, date, verifier.region),
-  };
-}
-
-export const encodeRfc3986 = (text: string) =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-
-/** Milliseconds of `YYYYMMDDTHHMMSSZ`, undefined when it is not one. */
-export function parseAmzDate(text: string): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
-}
-
-export const hmac = (key: Buffer | string, data: string) =>
-  createHmac("sha256", key).update(data).digest();
-
-export const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
-
-/** Equality in a time that does not tell where two strings differ. */
-export function safeEqual(a: string, b: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
-
-// The key of a day is four HMACs; it is the same for every request of that day.
-const dayKeys = new Map<string, Buffer>();
-
-function deriveKey(secret: string, date: string, region: string): Buffer {
-  const cacheKey = `${date}/${region}/${secret}`;
-  const cached = dayKeys.get(cacheKey);
-  if (cached) return cached;
-  const key = ["s3", "aws4_request"].reduce(
-    (previous, data) => hmac(previous, data),
-    hmac(hmac(`AWS4${secret}`, date), region),
-  );
-  if (dayKeys.size >= 64) dayKeys.clear();
-  dayKeys.set(cacheKey, key);
-  return key;
+  const scope = `${date}/${region}/s3/aws4_request`;
+  return { scope, signingKey: signingKey(known.secretAccessKey, scope) };
 }
 
 export const signatureDoesNotMatch = () =>

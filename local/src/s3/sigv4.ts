@@ -1,23 +1,15 @@
-import { accessDenied, invalidArgument, invalidRequest, S3Error } from "./s3-error.ts";
 import {
+  ALGORITHM,
+  authorizationFields,
   encodeRfc3986,
-  hmac,
-  malformed,
   parseAmzDate,
-  resolveCredential,
+  type ReceivedRequest,
   safeEqual,
-  sha256,
-  signatureDoesNotMatch,
-  type Verifier,
-} from "./signing.ts";
-
-/** A request as it was received: header names in lower case, query parameters decoded. */
-export interface ReceivedRequest {
-  method: string;
-  rawPath: string;
-  query: readonly (readonly [string, string])[];
-  headers: ReadonlyMap<string, string>;
-}
+  signatureOf,
+  unsignedHeaders,
+} from "../sigv4/signing.ts";
+import { accessDenied, invalidArgument, invalidRequest, S3Error } from "./s3-error.ts";
+import { malformed, resolveCredential, signatureDoesNotMatch, type Verifier } from "./signing.ts";
 
 /** Who signed, and what the body's own verification needs to go on from. */
 export interface Authentication {
@@ -31,7 +23,6 @@ export interface Authentication {
   signingKey: Buffer;
 }
 
-const ALGORITHM = "AWS4-HMAC-SHA256";
 const SKEW_MS = 15 * 60_000;
 const AUTH_QUERY = [
   "x-amz-algorithm",
@@ -67,16 +58,20 @@ export function authenticate(request: ReceivedRequest, verifier: Verifier): Auth
   const { scope, signingKey } = resolveCredential(claims.credential, claims.amzDate, verifier);
   assertHeadersSigned(request, claims.signedHeaders);
 
-  const canonical = canonicalRequest(request, claims.signedHeaders, claims.payload);
-  const stringToSign = [ALGORITHM, claims.amzDate, scope, sha256(canonical)].join("\n");
-  const expected = hmac(signingKey, stringToSign).toString("hex");
+  const { signedHeaders, payload, amzDate } = claims;
+  const path = request.rawPath
+    .split("/")
+    .map((segment) => encodeRfc3986(decodeURIComponent(segment)))
+    .join("/");
+  const signing = { signedHeaders, path, payload, amzDate, scope, key: signingKey };
+  const expected = signatureOf(request, signing);
   if (!safeEqual(expected, claims.signature)) throw signatureDoesNotMatch();
 
   return {
     accessKeyId: claims.credential.split("/")[0] ?? "",
     presigned,
-    payload: claims.payload,
-    amzDate: claims.amzDate,
+    payload,
+    amzDate,
     scope,
     signature: claims.signature,
     signingKey,
@@ -97,14 +92,8 @@ function fromHeader(
   verifier: Verifier,
 ): Claims {
   if (header === undefined) throw accessDenied();
-  const match = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(header);
-  if (!match) throw invalidArgument("Unsupported Authorization Type", "Authorization", header);
-  const fields = new Map(
-    (match[1] ?? "").split(",").map((field) => {
-      const [name = "", ...value] = field.trim().split("=");
-      return [name, value.join("=")];
-    }),
-  );
+  const fields = authorizationFields(header);
+  if (!fields) throw invalidArgument("Unsupported Authorization Type", "Authorization", header);
   const credential = fields.get("Credential");
   const signedHeaders = fields.get("SignedHeaders");
   const signature = fields.get("Signature");
@@ -179,11 +168,8 @@ function fromQuery(request: ReceivedRequest, verifier: Verifier): Claims {
   };
 }
 
-// A header with meaning that is not signed could have been added by anyone on the way.
 function assertHeadersSigned(request: ReceivedRequest, signedHeaders: string[]): void {
-  const unsigned = [...request.headers.keys()].filter(
-    (name) => (name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name),
-  );
+  const unsigned = unsignedHeaders(request, signedHeaders);
   const absent = signedHeaders.filter((name) => !request.headers.has(name));
   if (unsigned.length > 0) {
     throw accessDenied("There were headers present in the request which were not signed", {
@@ -193,31 +179,6 @@ function assertHeadersSigned(request: ReceivedRequest, signedHeaders: string[]):
   // The signer vouched for a value that was not sent, so the signature cannot be right.
   if (absent.length > 0) throw signatureDoesNotMatch();
 }
-
-function canonicalRequest(
-  request: ReceivedRequest,
-  signedHeaders: string[],
-  payload: string,
-): string {
-  const query = request.query
-    .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => [encodeRfc3986(name), encodeRfc3986(value)] as const)
-    .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
-  const path = request.rawPath
-    .split("/")
-    .map((segment) => encodeRfc3986(decodeURIComponent(segment)))
-    .join("/");
-  const headers = signedHeaders.map(
-    (name) => `${name}:${(request.headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`,
-  );
-  return [request.method, path, query, headers.join(""), signedHeaders.join(";"), payload].join(
-    "\n",
-  );
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const queryError = (message: string) =>
   new S3Error(400, "AuthorizationQueryParametersError", message);

@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { count } from "../amounts.ts";
-import { awsOf, awsOptions } from "../aws.ts";
+import { awsOf, envOf, envOption } from "../aws.ts";
 import type { Command, Given, Session } from "../command.ts";
 import { discard, goThrough, paced, redrive, type Wish } from "../dead-letters/go-through.ts";
 import type { Letter } from "../dead-letters/letter.ts";
@@ -30,7 +30,7 @@ export const dlq: Command = {
   summary: "what could not be handled: list and show it, have it tried again, throw it away",
   words: ["ACTION", "[QUEUE]"],
   options: {
-    ...awsOptions,
+    ...envOption,
     reason: { type: "string", value: "TEXT", help: "only letters whose reason has this in it" },
     limit: { type: "string", value: "N", help: "at most so many letters" },
     rate: { type: "string", value: "N", help: `redrive so many a second (default ${RATE})` },
@@ -44,11 +44,11 @@ export const dlq: Command = {
   ],
   async run(given, session) {
     const { action, asked } = understand(given);
-    const aws = awsOf(session.api, given);
-    const sqs = new SQSClient(aws.client("SQS"));
+    const env = envOf(session.api, given);
+    const sqs = new SQSClient(awsOf("SQS", session.api, given));
     try {
-      const all = await letterQueues(sqs, aws.env);
-      if (all.length === 0) throw new Failure(`There are no queues of shoebox-${aws.env}.`);
+      const all = await letterQueues(sqs, env);
+      if (all.length === 0) throw new Failure(`There are no queues of shoebox-${env}.`);
       const queues = asked === "all" ? all : all.filter(({ name }) => name === asked);
       if (queues.length === 0) {
         throw new Failure(

@@ -8,9 +8,6 @@ export const domain: Command = {
   name: "domain",
   summary: "the OpenSearch domain of an environment: its endpoint, its machines, its health",
   words: ["[NAME]"],
-  options: {
-    region: { type: "string", value: "REGION", help: "of AWS (default: as AWS's own tools)" },
-  },
   examples: [
     "domain",
     "domain --url https://api.example.com --region eu-west-1",

@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createCdnSigner } from "@shoebox/shared/cdn/signer";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { createApi } from "@shoebox/shared/http/api";
@@ -42,6 +43,8 @@ export async function startCatalog() {
   const log = createLogger("catalog", "silent");
   const deps = {
     images: createImagesTable(documents, TABLE),
+    reconciliations: createReconciliationTable(documents, TABLE),
+    reconcileQueue: { send: async () => undefined },
     cdn: createCdnSigner({
       baseUrl: "https://cdn.example",
       keyId: "K1",

@@ -1,5 +1,7 @@
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createLogger } from "@shoebox/shared/log";
 import { createImagesTable } from "./adapters/images-table.ts";
 import { createSnapshotTable } from "./adapters/snapshot-table.ts";
@@ -13,6 +15,8 @@ export const service = {
   log: createLogger(config.SERVICE, config.LOG_LEVEL),
   images: createImagesTable(documents, config.IMAGES_TABLE),
   idempotency: createIdempotencyTable(documents, config.IMAGES_TABLE),
+  reconciliations: createReconciliationTable(documents, config.IMAGES_TABLE),
+  reconcileQueue: createQueue(config.RECONCILE_QUEUE),
   snapshots: createSnapshotTable(documents, config.IMAGES_TABLE),
   segments: config.SNAPSHOT_SEGMENTS,
   now: Date.now,

@@ -8,6 +8,8 @@ export const config = loadConfig({
   ...apiConfig,
   ...workshopConfig,
   JOBS_TABLE: z.string().min(1),
+  /** The name of the queue of the service's reconciliation. */
+  RECONCILE_QUEUE: z.string().min(1),
   ORIGINALS_BUCKET: z.string().min(1),
   PROCESSED_BUCKET: z.string().min(1),
   /** What serves the renditions, and must forget those of deleted images. */

@@ -14,6 +14,7 @@ import { applyTable } from "@shoebox/local/dynamodb/apply-table";
 import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
 import { startS3 } from "@shoebox/local/s3/server";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { ImageDeleted } from "@shoebox/shared/events/catalog";
 import type { DomainEvent } from "@shoebox/shared/events/define";
 import { ImageUploaded } from "@shoebox/shared/events/upload";
@@ -128,7 +129,12 @@ export async function startProcessing() {
     createConsumer({ subscriptions: [onImageDeleted({ jobs, renditions, forgets, now })], log });
   const api = createApi({
     routes,
-    deps: { jobs, now },
+    deps: {
+      jobs,
+      now,
+      reconciliations: createReconciliationTable(documents, "jobs"),
+      reconcileQueue: { send: async () => undefined },
+    },
     log,
     corsOrigins: ["https://gallery.example"],
     idempotency: createIdempotencyTable(documents, "jobs"),

@@ -121,6 +121,22 @@ export async function startSearch() {
         body: (text ? JSON.parse(text) : undefined) as Record<string, unknown>,
       };
     },
+    /** A request that IAM has let in. */
+    async operate(method: string, path: string, body?: unknown) {
+      const identity = { userArn: "arn:aws:iam::123456789012:user/ann" };
+      const init = { method, headers: { "Content-Type": "application/json" } };
+      const answer = await api.request(
+        path,
+        { ...init, ...(body !== undefined && { body: JSON.stringify(body) }) },
+        { requestContext: { requestId: "request-1", identity } } as never,
+      );
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: (text ? JSON.parse(text) : undefined) as Record<string, unknown>,
+      };
+    },
     async close() {
       await table.close();
       await client.close();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
 import { createLogger } from "@shoebox/shared/log";
 import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { createEventArchive } from "./adapters/event-archive.ts";
@@ -11,7 +12,6 @@ import { createIndexWriter } from "./adapters/index-writer.ts";
 import { createJobsTable } from "./adapters/jobs-table.ts";
 import { createOpenSearchClient } from "./adapters/opensearch-client.ts";
 import { createSnapshotsTable } from "./adapters/snapshots-table.ts";
-import { createQueue } from "./adapters/work-queue.ts";
 import { config } from "./config.ts";
 
 const opensearch = createOpenSearchClient(config.OPENSEARCH_ENDPOINT, config.AWS_REGION);

@@ -6,6 +6,8 @@ export const config = loadConfig({
   ...commonConfig,
   ...apiConfig,
   UPLOADS_TABLE: z.string().min(1),
+  /** The name of the queue of the service's reconciliation. */
+  RECONCILE_QUEUE: z.string().min(1),
   ORIGINALS_BUCKET: z.string().min(1),
   /** What one user's uploads may take together: those that are awaited and those that are there. */
   QUOTA_BYTES: z.coerce.number().int().positive(),

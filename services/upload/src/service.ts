@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createDocumentClient } from "@shoebox/shared/aws/document";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createLogger } from "@shoebox/shared/log";
 import { createMultipartUploads } from "./adapters/multipart-uploads.ts";
 import { createOriginals } from "./adapters/originals.ts";
@@ -27,6 +29,8 @@ export const service = {
   malwareScan: config.MALWARE_SCAN,
   quota: { bytes: config.QUOTA_BYTES, images: config.QUOTA_IMAGES },
   idempotency: createIdempotencyTable(tables, config.UPLOADS_TABLE),
+  reconciliations: createReconciliationTable(tables, config.UPLOADS_TABLE),
+  reconcileQueue: createQueue(config.RECONCILE_QUEUE),
   now: Date.now,
   pause: (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal }),
 };

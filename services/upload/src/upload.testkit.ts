@@ -16,6 +16,7 @@ import { startDynamoDb } from "@shoebox/local/dynamodb/start-dynamodb";
 import type { S3Event } from "@shoebox/local/s3/events";
 import { startS3 } from "@shoebox/local/s3/server";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { type Api, createApi } from "@shoebox/shared/http/api";
 import { createLogger } from "@shoebox/shared/log";
 import { createConsumer, type Subscription } from "@shoebox/shared/messaging/consumer";
@@ -120,7 +121,11 @@ export async function startUploads() {
   const apiWith = (others: Deps) =>
     createApi({
       routes,
-      deps: others,
+      deps: {
+        ...others,
+        reconciliations: createReconciliationTable(tables, TABLE),
+        reconcileQueue: { send: async () => undefined },
+      },
       log,
       corsOrigins: [],
       idempotency: createIdempotencyTable(tables, TABLE),

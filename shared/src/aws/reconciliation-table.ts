@@ -19,9 +19,18 @@ const runKey = (id: string) => ({ PK, SK: `run#${id}` });
 const reportKey = (run: Run) => `${PK}#${run.id}#${run.startedAt}`;
 
 export interface ReconciliationTable extends RunStore {
+  /** Notes a run that is asked for, so that it is known from then on; `take` begins it. */
+  ask(request: Request, now: number): Promise<void>;
   find(id: string): Promise<Run | undefined>;
-  /** What a run found, in the order of its checks, as long as it is kept (30 days, 10,000 lines). */
-  report(run: Run): AsyncGenerator<ReportLine>;
+  /**
+   * What a run found, in the order of its checks, as long as it is kept (30 days, 10,000 lines): a page
+   * after the place where the one before ended.
+   */
+  findings(
+    run: Run,
+    limit: number,
+    after?: string,
+  ): Promise<{ lines: ReportLine[]; next?: string }>;
 }
 
 /**
@@ -67,6 +76,18 @@ export function createReconciliationTable(
   }
 
   return {
+    async ask(request, now) {
+      const at = new Date(now).toISOString();
+      const asked = {
+        status: "asked",
+        startedAt: at,
+        updatedAt: at,
+        check: 0,
+        counts: {},
+      } as const;
+      await put({ ...request, ...asked }, undefined, now);
+    },
+
     async take(request: Request, now) {
       const before = await load(request.id);
       if (before && before.lease > now) return undefined;
@@ -101,22 +122,25 @@ export function createReconciliationTable(
       return run;
     },
 
-    async *report(run) {
-      let from: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: "PK = :report",
-            ExpressionAttributeValues: { ":report": reportKey(run) },
-            ExclusiveStartKey: from,
-          }),
-        );
-        for (const { check, subject, why, repaired } of Items) {
-          yield { check, subject, why, repaired } as ReportLine;
-        }
-        from = LastEvaluatedKey;
-      } while (from);
+    async findings(run, limit, after) {
+      const PK = reportKey(run);
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "PK = :report",
+          ExpressionAttributeValues: { ":report": PK },
+          ConsistentRead: true,
+          Limit: limit,
+          ...(after !== undefined && { ExclusiveStartKey: { PK, SK: after } }),
+        }),
+      );
+      const lines = Items.map(({ check, subject, why, repaired }) => ({
+        check,
+        subject,
+        why,
+        repaired,
+      }));
+      return { lines, next: LastEvaluatedKey?.SK };
     },
   };
 }

@@ -14,6 +14,8 @@ interface Call {
   /** Null for a request that no authorizer saw. */
   userId?: string | null;
   admin?: string;
+  /** The ARN by which IAM knows who signed the request. */
+  operator?: string;
   requestId?: string;
 }
 
@@ -31,10 +33,11 @@ export function testApi<D>(
   const api: Api = createApi({ routes, deps, corsOrigins: [ORIGIN], ...options });
   async function call(path: string, { body, headers, ...rest }: Call = {}): Promise<Response> {
     const { method = body === undefined ? "GET" : "POST", requestId = "request-1" } = rest;
-    const { userId = "ann", admin } = rest;
+    const { userId = "ann", admin, operator = null } = rest;
     const requestContext = {
       requestId,
       authorizer: userId === null ? undefined : { userId, admin },
+      identity: { userArn: operator },
     } as unknown as APIGatewayEventRequestContext;
     const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
     return await api.request(

@@ -24,12 +24,15 @@ import { rateLimit } from "./rate-limit.ts";
 
 export type Api = OpenAPIHono<ApiEnv>;
 
-/** One route: its declaration, from which the OpenAPI document is made, and how it joins an API. */
+/** One route: its declaration, from which the OpenAPI document is made, and what answers it. */
 export interface Route<D> {
   spec: RouteConfig;
-  register(api: Api, deps: D): void;
+  /** Takes what the declaration has validated, and gives an answer that it has; typed where it is written. */
+  handle(context: Context<ApiEnv>, deps: D): Promise<Response>;
   /** Only a route that is reached with a capability has this; all others ask the authorizer who calls. */
   capability?: Capability<D>;
+  /** Only a route of operators has this: they sign with their AWS credentials, and IAM decides. */
+  operators?: true;
 }
 
 /** How a route without an authorizer learns who calls. */
@@ -43,10 +46,17 @@ export interface Capability<D> {
 /** What `c.body(null, 204)` is; the library types a declared answer without content as an empty object. */
 type NoContent = TypedResponse<null, 204, "body">;
 
-type Handler<R extends RouteConfig, D> = (
+/** What answers a route: by what its declaration has validated, with an answer that it declares. */
+export type Handler<R extends RouteConfig, D> = (
   context: Parameters<RouteHandler<R, ApiEnv>>[0],
   deps: D,
 ) => Promise<RouteConfigToTypedResponse<R> | NoContent>;
+
+/** The name of the operators' security scheme in an OpenAPI document. */
+export const SIGV4 = "sigv4";
+
+/** Where the paths of operators are: in the base of their service, which the API's other rules go by. */
+const OPERATORS_PATH = /^[/]v1[/][^/]+[/]ops[/]/;
 
 /** JSON bodies are metadata; a whole batch of a hundred uploads fits in well below this. */
 const MAX_BODY_BYTES = 1_048_576;
@@ -59,10 +69,7 @@ const MAX_BODY_BYTES = 1_048_576;
 export function defineRoute<D>() {
   return <R extends RouteConfig>(spec: R, handle: Handler<R, D>): Route<D> => ({
     spec,
-    register: (api, deps) => {
-      const handler = (context: Parameters<RouteHandler<R, ApiEnv>>[0]) => handle(context, deps);
-      api.openapi(spec, handler as unknown as RouteHandler<R, ApiEnv>);
-    },
+    handle: handle as unknown as Route<D>["handle"],
   });
 }
 
@@ -76,6 +83,21 @@ export function defineCapabilityRoute<D>(capability: Capability<D>) {
     ...defineRoute<D>()({ ...spec, security: [] } as R, handle),
     capability,
   });
+}
+
+/**
+ * Declares a route of operators, at `/v1/<base>/ops/…`. API Gateway takes it only signed (SigV4) by
+ * AWS credentials that IAM lets call it; a token does not open it. Who calls is the ARN that IAM
+ * gives, and may do what an administrator may.
+ */
+export function defineOperatorRoute<D>() {
+  return <R extends RouteConfig>(spec: R, handle: Handler<R, D>): Route<D> =>
+    forOperators(defineRoute<D>()(spec, handle));
+}
+
+/** A route with the same handler for operators: what it is declared with holds, but for who is let in. */
+export function forOperators<D>({ spec, handle }: Route<D>): Route<D> {
+  return { spec: { ...spec, security: [{ [SIGV4]: [] }] }, handle, operators: true };
 }
 
 /** Everything around the routes of a service: identity, correlation, limits, CORS, problems, logs. */
@@ -119,11 +141,13 @@ export function createApi<D>(options: {
     }),
   );
   api.use(accompany(options.log));
-  for (const { spec, capability } of options.routes) {
-    assertGuarded(spec, capability);
-    if (!capability) continue;
+  for (const route of options.routes) {
+    assertGuarded(route);
+    const { spec, capability, operators } = route;
     const path = spec.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    api.on(spec.method.toUpperCase(), path, admitHolder(capability, options.deps));
+    const method = spec.method.toUpperCase();
+    if (capability) api.on(method, path, admitHolder(capability, options.deps));
+    if (operators) api.on(method, path, admitOperator);
   }
   api.use(admitAuthorized);
   // Before anything is read or begun: what is refused costs as little as can be.
@@ -141,7 +165,7 @@ export function createApi<D>(options: {
   } else if (options.routes.some((route) => route.spec.method === "post")) {
     throw new Error("An API with a POST route needs an idempotency store.");
   }
-  for (const route of options.routes) route.register(api, options.deps);
+  for (const route of options.routes) register(api, route, options.deps);
 
   api.notFound((c) => {
     throw new AppError("not-found", `There is no ${c.req.method} ${c.req.path}.`);
@@ -166,7 +190,17 @@ export function openApiDocument<D>(title: string, description: string, routes: R
     scheme: "bearer",
     bearerFormat: "JWT",
   });
-  for (const route of routes) route.register(api, undefined as D);
+  if (routes.some(({ operators }) => operators)) {
+    api.openAPIRegistry.registerComponent("securitySchemes", SIGV4, {
+      type: "apiKey",
+      in: "header",
+      name: "Authorization",
+      description:
+        "AWS Signature Version 4 of the service `execute-api`, by credentials that IAM lets call the route.",
+      "x-amazon-apigateway-authtype": "awsSigv4",
+    });
+  }
+  for (const route of routes) register(api, route, undefined as D);
   return api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title, description, version: "1", license: { name: "Apache-2.0" } },
@@ -175,6 +209,11 @@ export function openApiDocument<D>(title: string, description: string, routes: R
 }
 
 export type OpenApiDocument = ReturnType<typeof openApiDocument>;
+
+function register<D>(api: Api, { spec, handle }: Route<D>, deps: D): void {
+  const handler = (context: Context<ApiEnv>) => handle(context, deps);
+  api.openapi(spec, handler as unknown as RouteHandler<RouteConfig, ApiEnv>);
+}
 
 /** What every request has, whoever sends it: ids and a log. */
 function accompany(log: Logger) {
@@ -220,7 +259,17 @@ function admitHolder<D>({ parameter, holder }: Capability<D>, deps: D) {
   };
 }
 
-/** The authorizer's word is the only way in, except where a route's own capability has let the caller in. */
+/** IAM's word, as API Gateway passes it on; a client can't write it, and a token's authorizer says nothing here. */
+async function admitOperator(c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
+  const arn: unknown = c.env.requestContext?.identity?.userArn;
+  if (typeof arn !== "string" || arn === "") {
+    throw new AppError("unauthorized", "Sign the request with AWS credentials (SigV4).");
+  }
+  c.set("principal", { userId: arn, admin: true });
+  await next();
+}
+
+/** The authorizer's word is the only way in, except where a route's own capability, or IAM, has let the caller in. */
 async function admitAuthorized(c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
   if (c.get("principal") === undefined) {
     const authorizer = c.env.requestContext?.authorizer;
@@ -233,10 +282,16 @@ async function admitAuthorized(c: Context<ApiEnv>, next: () => Promise<void>): P
   await next();
 }
 
-/** No route loses its authorizer by a declaration alone. @throws Error */
-function assertGuarded(spec: RouteConfig, capability: object | undefined): void {
-  if ((spec.security !== undefined) === (capability !== undefined)) return;
-  throw new Error(`${spec.method} ${spec.path} has to be declared by defineCapabilityRoute.`);
+/** No route loses its authorizer by a declaration alone, and operators' paths are theirs alone. @throws Error */
+function assertGuarded<D>({ spec, capability, ...route }: Route<D>): void {
+  const operators = route.operators === true;
+  const where = `${spec.method} ${spec.path}`;
+  if ((spec.security !== undefined) !== (capability !== undefined || operators)) {
+    throw new Error(`${where} has to be declared by defineCapabilityRoute or defineOperatorRoute.`);
+  }
+  if (OPERATORS_PATH.test(spec.path) !== operators) {
+    throw new Error(`${where}: operators' routes, and no others, are at /v1/<base>/ops/.`);
+  }
 }
 
 function refuseInvalid(result: { success: boolean; error?: ZodError }) {

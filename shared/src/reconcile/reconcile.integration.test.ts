@@ -105,7 +105,13 @@ async function send(message: object): Promise<boolean> {
 async function reported(id: string) {
   const run = await store.find(id);
   const lines: ReportLine[] = [];
-  if (run) for await (const line of store.report(run)) lines.push(line);
+  let after: string | undefined;
+  do {
+    // Pages of two, so that each test goes over more than one.
+    const page = run && (await store.findings(run, 2, after));
+    lines.push(...(page?.lines ?? []));
+    after = page?.next;
+  } while (after !== undefined);
   return { run, lines };
 }
 

@@ -4,14 +4,12 @@ import type { Logger } from "../log.ts";
 import type { DeadLetters } from "../messaging/dead-letter.ts";
 import { giveUpAtLast } from "../messaging/failed-message.ts";
 import type { Check } from "./check.ts";
-import { type Request, type RunStore, reconcile } from "./run.ts";
+import { type Request, type RunStore, reconcile, SCHEDULED } from "./run.ts";
 
 /** A message that asks for a reconciliation; anything else in the queue is the clock's. */
 const ReconciliationRequest = z.object({
   reconcile: z.object({ id: z.string().regex(/^[\w-]{1,64}$/), dryRun: z.boolean().default(true) }),
 });
-
-const SCHEDULED: Request = { id: "scheduled", dryRun: false };
 
 /** The SQS handler of a service's reconciliation. */
 export function createReconciler(deps: {

@@ -5,7 +5,12 @@ import type { Check, Cursor, Finding } from "./check.ts";
 export interface Request {
   id: string;
   dryRun: boolean;
+  /** The ARN of who asked; the clock has none. */
+  askedBy?: string;
 }
+
+/** The clock's own: it repairs. */
+export const SCHEDULED: Request = { id: "scheduled", dryRun: false };
 
 export interface Count {
   looked: number;
@@ -17,7 +22,7 @@ export interface Count {
 
 /** A reconciliation as it is kept: what it found so far, and where it goes on. */
 export interface Run extends Request {
-  status: "running" | "paused" | "finished";
+  status: "asked" | "running" | "paused" | "finished";
   /** ISO 8601. */
   startedAt: string;
   updatedAt: string;

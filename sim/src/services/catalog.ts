@@ -8,6 +8,7 @@ import { toEvents } from "@shoebox/catalog/publish";
 import { openTombstones } from "@shoebox/catalog/reconcile/open-tombstones";
 import { unprocessedImages } from "@shoebox/catalog/reconcile/unprocessed-images";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
 import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
@@ -39,7 +40,12 @@ export function catalogFunctions(world: Surroundings): ColdStarts {
 
   return {
     api: () => {
-      const deps = { ...service(), cdn: plainCdn };
+      const deps = {
+        ...service(),
+        cdn: plainCdn,
+        reconciliations: createReconciliationTable(world.documents, table),
+        reconcileQueue: createQueue(environment.RECONCILE_QUEUE ?? "", world.sqs),
+      };
       const api = createApi({
         routes,
         deps,

@@ -15,6 +15,7 @@ import { toEvents } from "@shoebox/processing/publish";
 import { jobsInOrder } from "@shoebox/processing/reconcile/jobs-in-order";
 import { orphanRenditions } from "@shoebox/processing/reconcile/orphan-renditions";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
 import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer } from "@shoebox/shared/messaging/consumer";
@@ -37,7 +38,12 @@ export function processingFunctions(world: Surroundings): ColdStarts {
       const table = environment.JOBS_TABLE ?? "";
       const api = createApi({
         routes,
-        deps: { jobs: jobs(), now: world.now },
+        deps: {
+          jobs: jobs(),
+          now: world.now,
+          reconciliations: createReconciliationTable(world.documents, table),
+          reconcileQueue: createQueue(environment.RECONCILE_QUEUE ?? "", world.sqs),
+        },
         log,
         corsOrigins: [],
         idempotency: createIdempotencyTable(world.documents, table),

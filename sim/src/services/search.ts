@@ -5,7 +5,6 @@ import { createIndexStatusReader } from "@shoebox/search/adapters/index-status";
 import { createIndexWriter } from "@shoebox/search/adapters/index-writer";
 import { createJobsTable } from "@shoebox/search/adapters/jobs-table";
 import { createSnapshotsTable } from "@shoebox/search/adapters/snapshots-table";
-import { createQueue } from "@shoebox/search/adapters/work-queue";
 import { routes } from "@shoebox/search/api/routes";
 import { projectImages } from "@shoebox/search/consumers/project-images";
 import { projectReplayed } from "@shoebox/search/consumers/replayed-images";
@@ -13,6 +12,7 @@ import { takeSnapshotPages } from "@shoebox/search/consumers/snapshot-pages";
 import { takeSteps } from "@shoebox/search/jobs/take-step";
 import { toEvents } from "@shoebox/search/publish";
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
 import { createApi } from "@shoebox/shared/http/api";
 import { apiFunction } from "./api-function.ts";
 import {

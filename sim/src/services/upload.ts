@@ -1,4 +1,5 @@
 import { createIdempotencyTable } from "@shoebox/shared/aws/idempotency-table";
+import { createQueue } from "@shoebox/shared/aws/queue";
 import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createApi } from "@shoebox/shared/http/api";
 import { createConsumer, type Subscription } from "@shoebox/shared/messaging/consumer";
@@ -54,7 +55,11 @@ export function uploadFunctions(world: Surroundings): ColdStarts {
     api: async () => {
       const api = createApi({
         routes,
-        deps: await service(),
+        deps: {
+          ...(await service()),
+          reconciliations: createReconciliationTable(world.documents, table),
+          reconcileQueue: createQueue(environment.RECONCILE_QUEUE ?? "", world.sqs),
+        },
         log,
         corsOrigins: [],
         idempotency: createIdempotencyTable(world.documents, table),

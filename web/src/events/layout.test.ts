@@ -73,6 +73,19 @@ const event = (source: string, type: string, more: Partial<WireEvent> = {}): Wir
 });
 const fact = (wire: WireEvent): Fact => factOf({ ...wire, queues: queuesFor(map, wire) });
 
+it("a table beside the service's own has its name on a wide map, and leaves the room to the others on a narrow one", () => {
+  const widthOf = (id: string, width: number) =>
+    layOut(map, width).places.find((place) => place.id === id)?.w ?? 0;
+  // node-drawing.tsx writes a store's name from 40 on.
+  expect(widthOf("table:list/aside", 1_440)).toBeGreaterThanOrEqual(40);
+  expect(widthOf("table:list/aside", COLUMNS_FROM)).toBeLessThan(40);
+  for (const width of [COLUMNS_FROM, 1_440]) {
+    expect(widthOf("table:list/list-table", width)).toBeGreaterThan(
+      widthOf("table:list/aside", width),
+    );
+  }
+});
+
 it("services stand in the order in which a picture goes through them, whatever the order of the programs", () => {
   expect(inFlowOrder(map).map(({ name }) => name)).toEqual(["receive", "make", "list", "index"]);
 });

@@ -65,6 +65,9 @@ const PILL = 30;
 const BETWEEN = 8;
 /** The width of a store that is a sign without its name. */
 const SMALL = 22;
+/** The width of a small store with its short name, where all stores of the card have so much for theirs. */
+const SMALL_NAMED = 48;
+const ROOMY = 64;
 /** Of a card's sides, where wires run. */
 const MARGIN = 24;
 
@@ -327,7 +330,7 @@ function linesOf(service: Service): number {
 }
 
 interface Store extends Pick<Place, "id" | "kind" | "label"> {
-  /** Drawn as a sign alone: a table whose changes nobody hears of. */
+  /** A table whose changes nobody hears of: where there is little room, a sign alone. */
   small?: boolean;
 }
 
@@ -372,7 +375,9 @@ function fillCard(draft: Draft, card: Place, service: Service, stores: Store[]) 
   const x = card.x + MARGIN;
   const w = card.w - 2 * MARGIN;
   const small = stores.filter((store) => store.small).length;
-  const each = (w - 6 * (stores.length - 1) - small * SMALL) / Math.max(1, stores.length - small);
+  const room = w - 6 * (stores.length - 1);
+  const smallWidth = room / Math.max(1, stores.length) >= ROOMY ? SMALL_NAMED : SMALL;
+  const each = (room - small * smallWidth) / Math.max(1, stores.length - small);
   let left = x;
   const placedStores = stores.map(({ small: isSmall = false, ...store }): Place => {
     const place = {
@@ -380,7 +385,7 @@ function fillCard(draft: Draft, card: Place, service: Service, stores: Store[]) 
       of,
       x: left,
       y: card.y + HEADER,
-      w: isSmall ? SMALL : each,
+      w: isSmall ? smallWidth : each,
       h: STORE,
     };
     left += place.w + 6;

@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * The indexes behind the search
-         * @description For admins. Which index is searched, which take live events, what they hold as of their last refresh, and how the cluster is.
+         * @description For administrators. Which index is searched, which take live events, what they hold as of their last refresh, and how the cluster is.
          */
         get: operations["getIndex"];
         put?: never;

@@ -78,17 +78,20 @@ export async function startFrontDoor(
       forward(request, response, base);
       return;
     }
+    // HEAD is GET whose body Node leaves out; what is below /dev may be a stream that does not end.
+    const method =
+      request.method === "HEAD" && !path.startsWith("/dev/") ? "GET" : (request.method ?? "GET");
     const matching = routes.filter(([, pattern]) => pattern.test(path));
-    const route = matching.find(([method]) => method === request.method);
+    const route = matching.find(([taken]) => taken === method);
     if (route) {
       Promise.resolve(route[2](request, response, path)).catch((error: unknown) => {
         options.log.error({ err: error, path }, "the front door failed");
         sendProblem(response, 500, "internal", "Something went wrong; see the log.");
       });
     } else if (matching.length > 0) {
-      response.setHeader("Allow", matching.map(([method]) => method).join(", "));
+      response.setHeader("Allow", matching.map(([taken]) => taken).join(", "));
       sendProblem(response, 405, "invalid-request", `${path} does not take ${request.method}.`);
-    } else if (request.method === "GET" && !path.startsWith("/dev/")) {
+    } else if (method === "GET" && !path.startsWith("/dev/")) {
       site.send(request, response, path);
     } else {
       sendProblem(response, 404, "not-found", `There is nothing at ${path}.`);

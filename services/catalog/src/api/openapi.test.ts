@@ -15,10 +15,13 @@ describe("the OpenAPI document of the catalog", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
       "DELETE /v1/images/{imageId}",
       "GET /v1/images",
+      "GET /v1/images/ops/reconciliations/{reconciliationId}",
+      "GET /v1/images/ops/reconciliations/{reconciliationId}/findings",
       "GET /v1/images/{imageId}",
       "GET /v1/images/{imageId}/url",
       "PATCH /v1/images/{imageId}",
       "POST /v1/images/batch",
+      "POST /v1/images/ops/reconciliations",
     ]);
     for (const { operation } of operations) {
       expect(operation.summary).toBeTruthy();

@@ -1,4 +1,3 @@
-import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { createReconciler } from "@shoebox/shared/reconcile/reconciler";
 import { config } from "../config.ts";
@@ -8,7 +7,7 @@ import { service } from "../service.ts";
 
 export const handler = createReconciler({
   checks: [openTombstones(service), unprocessedImages(service)],
-  store: createReconciliationTable(service.documents, config.IMAGES_TABLE),
+  store: service.reconciliations,
   log: service.log,
   now: service.now,
   deadLetters: createDeadLetters(config.SERVICE),

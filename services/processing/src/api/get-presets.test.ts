@@ -12,7 +12,12 @@ const unused = async (): Promise<never> => {
 const idempotency: IdempotencyStore = { begin: unused, finish: unused, abandon: unused };
 const api = createApi({
   routes,
-  deps: { jobs: { find: unused, retry: unused }, now: () => 0 },
+  deps: {
+    jobs: { find: unused, retry: unused },
+    reconciliations: { ask: unused, find: unused, findings: unused },
+    reconcileQueue: { send: unused },
+    now: () => 0,
+  },
   log: createLogger("processing", "silent"),
   corsOrigins: [],
   idempotency,
@@ -40,6 +45,9 @@ it("the OpenAPI document has all routes with their problems", () => {
     "/v1/processing/presets",
     "/v1/processing/{imageId}",
     "/v1/processing/{imageId}/retry",
+    "/v1/processing/ops/reconciliations",
+    "/v1/processing/ops/reconciliations/{reconciliationId}",
+    "/v1/processing/ops/reconciliations/{reconciliationId}/findings",
   ]);
   expect(Object.keys(paths?.["/v1/processing/{imageId}"]?.get?.responses ?? {})).toEqual([
     "200",

@@ -1,4 +1,3 @@
-import { createReconciliationTable } from "@shoebox/shared/aws/reconciliation-table";
 import { createDeadLetters } from "@shoebox/shared/messaging/dead-letter";
 import { createReconciler } from "@shoebox/shared/reconcile/reconciler";
 import { createRenditionInventory } from "../adapters/renditions.ts";
@@ -13,7 +12,7 @@ const deps = { ...service, renditions };
 
 export const handler = createReconciler({
   checks: [orphanRenditions(deps), jobsInOrder(deps)],
-  store: createReconciliationTable(service.tables, config.JOBS_TABLE),
+  store: service.reconciliations,
   log: service.log,
   now: service.now,
   deadLetters: createDeadLetters(config.SERVICE),

@@ -1,24 +1,22 @@
 import { createRoute } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { cancelled } from "../domain/job.ts";
 import { askForStep } from "../jobs/take-step.ts";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 import { findRebuild, RebuildPath } from "./find-job.ts";
 
 /** A step of the rebuild may be written at the same time; it is not often. */
 const ATTEMPTS = 10;
 
-export const cancelRebuild = defineRoute<SearchDeps>()(
+export const cancelRebuild = defineAdminRoute(
   createRoute({
     method: "delete",
     path: "/v1/search/rebuilds/{rebuildId}",
     operationId: "cancelRebuild",
     summary: "Cancel a rebuild",
     description:
-      "For administrators. Search goes on with the index it has; the new one is removed. Again: the same answer.",
+      "Search goes on with the index it has; the new one is removed. Again: the same answer.",
     request: { params: RebuildPath },
     responses: {
       204: { description: "It is cancelled" },
@@ -26,7 +24,6 @@ export const cancelRebuild = defineRoute<SearchDeps>()(
     },
   }),
   async (c, deps) => {
-    adminOnly(c.get("principal"));
     const { rebuildId } = c.req.valid("param");
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const answer = cancelled(await findRebuild(rebuildId, deps), deps.now());

@@ -1,10 +1,10 @@
+import type { Queue } from "@shoebox/shared/aws/queue";
 import type { CdnSigner } from "@shoebox/shared/cdn/signer";
 import type { ImagesSearch } from "../adapters/images-search.ts";
 import type { IndexAdmin } from "../adapters/index-admin.ts";
 import type { IndexStatusReader } from "../adapters/index-status.ts";
 import type { JobsTable } from "../adapters/jobs-table.ts";
 import type { SnapshotsTable } from "../adapters/snapshots-table.ts";
-import type { Queue } from "../adapters/work-queue.ts";
 
 /** What the routes of the search service need. */
 export interface SearchDeps {

@@ -1,9 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { progressOf } from "../domain/job.ts";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 import { ComparisonPath, findComparison } from "./find-job.ts";
 import { status } from "./rebuild-view.ts";
 
@@ -58,13 +56,12 @@ const ComparisonView = z
     },
   });
 
-export const getComparison = defineRoute<SearchDeps>()(
+export const getComparison = defineAdminRoute(
   createRoute({
     method: "get",
     path: "/v1/search/comparisons/{comparisonId}",
     operationId: "getComparison",
     summary: "On what index and catalog differ",
-    description: "For administrators.",
     request: { params: ComparisonPath },
     responses: {
       200: {
@@ -75,7 +72,6 @@ export const getComparison = defineRoute<SearchDeps>()(
     },
   }),
   async (c, deps) => {
-    adminOnly(c.get("principal"));
     const job = await findComparison(c.req.valid("param").comparisonId, deps);
     const { missing, stale, resurrected } = job.found;
     return c.json(

@@ -1,9 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 
 const Index = z
   .object({
@@ -17,14 +15,14 @@ const Index = z
   })
   .openapi("Index");
 
-export const getIndex = defineRoute<SearchDeps>()(
+export const getIndex = defineAdminRoute(
   createRoute({
     method: "get",
     path: "/v1/search/index",
     operationId: "getIndex",
     summary: "The indexes behind the search",
     description:
-      "For admins. Which index is searched, which take live events, what they hold as of their last refresh, and how the cluster is.",
+      "Which index is searched, which take live events, what they hold as of their last refresh, and how the cluster is.",
     responses: {
       200: {
         description: "The state of the index",
@@ -59,7 +57,6 @@ export const getIndex = defineRoute<SearchDeps>()(
     },
   }),
   async (c, { indexStatus }) => {
-    adminOnly(c.get("principal"));
     const status = await indexStatus.read();
     if ("unreachable" in status) {
       throw new AppError(

@@ -1,21 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { decodeCursor, encodeCursor } from "@shoebox/shared/http/cursor";
 import { problems } from "@shoebox/shared/http/problem-responses";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 import { RebuildView, rebuildExample, rebuildView } from "./rebuild-view.ts";
 
 const SCOPE = "rebuilds";
 
-export const listRebuilds = defineRoute<SearchDeps>()(
+export const listRebuilds = defineAdminRoute(
   createRoute({
     method: "get",
     path: "/v1/search/rebuilds",
     operationId: "listRebuilds",
     summary: "All rebuilds, the newest first",
-    description: "For administrators.",
     request: {
       query: z.strictObject({
         limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -40,7 +37,6 @@ export const listRebuilds = defineRoute<SearchDeps>()(
     },
   }),
   async (c, { jobs, now }) => {
-    adminOnly(c.get("principal"));
     const { limit, cursor } = c.req.valid("query");
     const rebuilds = await jobs.list("rebuild", limit, cursor && position(cursor));
     const last = rebuilds.length === limit ? rebuilds.at(-1) : undefined;

@@ -1,9 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import type { Rebuild } from "../domain/job.ts";
-import { adminOnly } from "./admin-only.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 import type { SearchDeps } from "./deps.ts";
 import { findRebuild, RebuildPath } from "./find-job.ts";
 import { RebuildView, rebuildExample, rebuildView } from "./rebuild-view.ts";
@@ -16,14 +15,14 @@ const Asked = z
   })
   .openapi("RollbackRequest", { example: { to: "previous" as const } });
 
-export const rollBack = defineRoute<SearchDeps>()(
+export const rollBack = defineAdminRoute(
   createRoute({
     method: "post",
     path: "/v1/search/rebuilds/{rebuildId}/rollback",
     operationId: "rollBack",
     summary: "Search the previous index again",
     description:
-      "For administrators. One step, at once: the previous index has taken every change since. Both ways, as often as wanted, until the next rebuild has completed.",
+      "One step, at once: the previous index has taken every change since. Both ways, as often as wanted, until the next rebuild has completed.",
     request: {
       params: RebuildPath,
       body: { required: true, content: { "application/json": { schema: Asked } } },
@@ -45,7 +44,6 @@ export const rollBack = defineRoute<SearchDeps>()(
     },
   }),
   async (c, deps) => {
-    adminOnly(c.get("principal"));
     const job = await findRebuild(c.req.valid("param").rebuildId, deps);
     const rolledBack = c.req.valid("json").to === "previous";
     const to = rolledBack ? job.previousIndex : job.index;

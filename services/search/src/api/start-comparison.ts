@@ -1,21 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { newImageId } from "@shoebox/shared/ids";
 import { newComparison } from "../domain/job.ts";
 import { askForStep } from "../jobs/take-step.ts";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 
-export const startComparison = defineRoute<SearchDeps>()(
+export const startComparison = defineAdminRoute(
   createRoute({
     method: "post",
     path: "/v1/search/comparisons",
     operationId: "startComparison",
     summary: "Compare the index with the catalog",
     description:
-      "For administrators. Changes nothing. What is on its way from the catalog to the index is given time to arrive.",
+      "Changes nothing. What is on its way from the catalog to the index is given time to arrive.",
     responses: {
       202: {
         description: "It begins",
@@ -35,7 +33,6 @@ export const startComparison = defineRoute<SearchDeps>()(
     },
   }),
   async (c, deps) => {
-    adminOnly(c.get("principal"));
     const index = await deps.admin.readIndex();
     if (index === undefined) throw new AppError("conflict", "There is no index yet.");
     const now = deps.now();
@@ -48,7 +45,7 @@ export const startComparison = defineRoute<SearchDeps>()(
       });
     }
     await askForStep(job, deps);
-    c.header("Location", `/v1/search/comparisons/${id}`);
+    c.header("Location", `${c.req.path}/${id}`);
     return c.json({ comparisonId: id }, 202);
   },
 );

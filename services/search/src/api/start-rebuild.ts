@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@shoebox/shared/errors";
-import { defineRoute } from "@shoebox/shared/http/api";
 import { problems } from "@shoebox/shared/http/problem-responses";
 import { newImageId } from "@shoebox/shared/ids";
 import { Instant } from "@shoebox/shared/image";
@@ -8,8 +7,7 @@ import { SCHEMA } from "../adapters/index-definition.ts";
 import { indexName } from "../domain/index-name.ts";
 import { newRebuild } from "../domain/job.ts";
 import { askForStep } from "../jobs/take-step.ts";
-import { adminOnly } from "./admin-only.ts";
-import type { SearchDeps } from "./deps.ts";
+import { defineAdminRoute } from "./define-admin-route.ts";
 import { rebuildExample } from "./rebuild-view.ts";
 
 const Asked = z
@@ -23,14 +21,14 @@ const Asked = z
   })
   .openapi("RebuildRequest", { example: { source: "catalog" as const } });
 
-export const startRebuild = defineRoute<SearchDeps>()(
+export const startRebuild = defineAdminRoute(
   createRoute({
     method: "post",
     path: "/v1/search/rebuilds",
     operationId: "startRebuild",
     summary: "Build the index anew",
     description:
-      "For administrators. Search goes on with the present index until the new one is proven to be complete; then they are exchanged in one step.",
+      "Search goes on with the present index until the new one is proven to be complete; then they are exchanged in one step.",
     request: { body: { required: true, content: { "application/json": { schema: Asked } } } },
     responses: {
       202: {
@@ -50,7 +48,6 @@ export const startRebuild = defineRoute<SearchDeps>()(
     },
   }),
   async (c, deps) => {
-    adminOnly(c.get("principal"));
     const { source, from, to } = c.req.valid("json");
     if (source === "catalog" && (from ?? to) !== undefined)
       refuse("from", "needs the source archive");
@@ -71,7 +68,7 @@ export const startRebuild = defineRoute<SearchDeps>()(
       });
     }
     await askForStep(job, deps);
-    c.header("Location", `/v1/search/rebuilds/${id}`);
+    c.header("Location", `${c.req.path}/${id}`);
     return c.json({ rebuildId: id }, 202);
   },
 );

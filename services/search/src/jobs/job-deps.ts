@@ -1,10 +1,10 @@
+import type { Queue } from "@shoebox/shared/aws/queue";
 import type { Logger } from "@shoebox/shared/log";
 import type { EventArchive } from "../adapters/event-archive.ts";
 import type { IndexAdmin } from "../adapters/index-admin.ts";
 import type { IndexWriter } from "../adapters/index-writer.ts";
 import type { JobsTable } from "../adapters/jobs-table.ts";
 import type { SnapshotsTable } from "../adapters/snapshots-table.ts";
-import type { Queue } from "../adapters/work-queue.ts";
 import type { Limits } from "../domain/decide.ts";
 
 export interface JobDeps {

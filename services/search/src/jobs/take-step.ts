@@ -1,6 +1,6 @@
+import type { Queue } from "@shoebox/shared/aws/queue";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { z } from "zod";
-import type { Queue } from "../adapters/work-queue.ts";
 import { decide, givenUp } from "../domain/decide.ts";
 import type { Job } from "../domain/job.ts";
 import type { JobDeps } from "./job-deps.ts";

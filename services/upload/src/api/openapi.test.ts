@@ -28,5 +28,9 @@ it("the document declares every route with its answers, and needs nothing that r
       "200 400 401 404 409 429 500",
     "post /v1/uploads/uppy/{endpoint}/s3/multipart/{uploadId}/complete":
       "200 400 401 404 409 422 429 500",
+    "post /v1/uploads/ops/reconciliations": "202 400 401 403 404 409 429 500",
+    "get /v1/uploads/ops/reconciliations/{reconciliationId}": "200 401 403 404 429 500",
+    "get /v1/uploads/ops/reconciliations/{reconciliationId}/findings":
+      "200 400 401 403 404 429 500",
   });
 });

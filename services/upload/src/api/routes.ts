@@ -1,4 +1,5 @@
 import type { Route } from "@shoebox/shared/http/api";
+import { type ReconciliationDeps, reconciliationRoutes } from "@shoebox/shared/reconcile/routes";
 import type { Deps } from "../deps.ts";
 import { abortUpload } from "./abort-upload.ts";
 import { completeUpload } from "./complete-upload.ts";
@@ -17,7 +18,7 @@ import { listPartsForUppy } from "./uppy/list-parts.ts";
 import { signPartForUppy } from "./uppy/sign-part.ts";
 import { signPartsForUppy } from "./uppy/sign-parts.ts";
 
-export const routes: Route<Deps>[] = [
+export const routes: Route<Deps & ReconciliationDeps>[] = [
   createUpload,
   createUploads,
   getQuota,
@@ -35,4 +36,5 @@ export const routes: Route<Deps>[] = [
   signPartForUppy,
   completeFromUppy,
   abortFromUppy,
+  ...reconciliationRoutes("/v1/uploads"),
 ];

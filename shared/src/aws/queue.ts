@@ -10,30 +10,35 @@ const LONGEST_DELAY = 900;
 
 /** A queue by its name; its URL is looked up once. */
 export interface Queue {
-  send(message: unknown, delaySeconds: number): Promise<void>;
+  send(message: unknown, delaySeconds?: number): Promise<void>;
   /** How many messages wait, are being handled or are delayed; SQS knows it only about. */
   depth(): Promise<number>;
 }
 
-export function createQueue(name: string, client = new SQSClient({})): Queue {
+export function createQueue(name: string, given?: SQSClient): Queue {
+  // Made when it is needed: most calls of an API send nothing.
+  let client = given;
   let url: string | undefined;
-  const queueUrl = async () => {
+  const reach = async () => {
+    client ??= new SQSClient({});
     url ??= (await client.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
-    return url;
+    return { client, QueueUrl: url };
   };
   return {
-    async send(message, delaySeconds) {
+    async send(message, delaySeconds = 0) {
+      const { client, QueueUrl } = await reach();
       await client.send(
         new SendMessageCommand({
-          QueueUrl: await queueUrl(),
+          QueueUrl,
           MessageBody: JSON.stringify(message),
           DelaySeconds: Math.max(0, Math.min(Math.ceil(delaySeconds), LONGEST_DELAY)),
         }),
       );
     },
     async depth() {
+      const { client, QueueUrl } = await reach();
       const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: await queueUrl(), AttributeNames: [...COUNTS] }),
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...COUNTS] }),
       );
       return COUNTS.reduce((sum, count) => sum + Number(Attributes[count] ?? 0), 0);
     },
