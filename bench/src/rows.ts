@@ -3,6 +3,7 @@ import { bundles } from "./rows/bundles.ts";
 import { burst } from "./rows/burst.ts";
 import { knee } from "./rows/knee.ts";
 import { paging } from "./rows/paging.ts";
+import { presigned } from "./rows/presigned.ts";
 import { presigning } from "./rows/presigning.ts";
 import { projector } from "./rows/projector.ts";
 import { reading } from "./rows/reading.ts";
@@ -13,6 +14,6 @@ import { waterfall } from "./rows/waterfall.ts";
 
 /** All rows, in the order of the table. */
 export const rows: Row[] = [
-  ...[presigning, reading, renditions, signing, projector],
+  ...[presigning, presigned, reading, renditions, signing, projector],
   ...[waterfall, paging, bundles, starting, burst, knee],
 ];

@@ -10,7 +10,7 @@ export interface MeasuredServer {
 
 /** Starts one of the servers beside this file in a process of its own. */
 export async function startMeasured(
-  script: "function-server.ts" | "companion-server.ts",
+  script: "function-server.ts" | "companion-server.ts" | "transaction-server.ts",
   ...args: string[]
 ): Promise<MeasuredServer> {
   const child = await startChild(script, ...args);
