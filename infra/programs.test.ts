@@ -256,6 +256,24 @@ describe("the programs", () => {
     expect(all("aws:iam/userPolicyAttachment:UserPolicyAttachment")).toEqual([]);
   });
 
+  it("let operators read and throw away what could not be handled, and no message that is still on its way", () => {
+    const { inputs } = find("aws:iam/policy:Policy", "operators", "platform");
+    const { Statement } = JSON.parse(String(inputs.policy)) as {
+      Statement: { Action: string[]; Resource: string[] }[];
+    };
+    const readable = Statement.filter(({ Action }) => Action.includes("sqs:ReceiveMessage"))
+      .flatMap(({ Resource }) => Resource)
+      .map((arn) => new RegExp(`^${arn.replaceAll("*", ".*")}$`));
+    const queues = all("aws:sqs/queue:Queue");
+    const read = (arn: unknown) => readable.some((pattern) => pattern.test(String(arn)));
+    const live = queues.filter(({ inputs: { redrivePolicy } }) => redrivePolicy !== undefined);
+    const letters = queues.filter((queue) => !live.includes(queue));
+    expect(live.length).toBeGreaterThan(10);
+    expect(letters.length).toBeGreaterThan(10);
+    expect(live.filter(({ outputs }) => read(outputs.arn))).toEqual([]);
+    expect(letters.filter(({ outputs }) => !read(outputs.arn))).toEqual([]);
+  });
+
   it("open no route without the authorizer but those of Uppy's endpoint, in any service", () => {
     const open = all("aws:apigateway/restApi:RestApi").flatMap((api) =>
       Object.entries(gatewayBody(api).paths).flatMap(([path, item]) =>
