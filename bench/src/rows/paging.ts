@@ -96,7 +96,7 @@ async function lists(many: number, { quick, say }: RowOptions): Promise<Finding[
     return [
       await list("the first page", "limit=50"),
       await list("from a day in the middle on", `limit=50&order=oldest&from=${MIDDLE}`),
-      await list("a page in the middle, by cursor", "limit=50", await cursorsInTheMiddle(sides)),
+      await list("a page deep in, by cursor", "limit=50", await cursorsDeepIn(sides)),
       // The few have twenty of them.
       await list("a tag that one in fifty has", `limit=20&tag=${TAG}`),
     ];
@@ -151,11 +151,11 @@ interface Cursors {
   small: string;
 }
 
-/** What is behind the newer half of a list; on the way there every image of it has been seen. */
-async function cursorsInTheMiddle({ large, small }: Sides): Promise<Cursors> {
+/** What is behind the newest fifth of a list; on the way there every image of it has been seen. */
+async function cursorsDeepIn({ large, small }: Sides): Promise<Cursors> {
   const walk = async ({ api, images }: Side) => {
     let cursor = "";
-    for (let seen = 0; seen < images / 2; seen += 100) {
+    for (let seen = 0; seen < images / 5; seen += 100) {
       const page = await ask(api, `/v1/images?limit=100${cursor && `&cursor=${cursor}`}`);
       const { items, nextCursor } = JSON.parse(page) as { items: unknown[]; nextCursor: string };
       if (items.length !== 100) throw new Error(`After ${seen} images came ${items.length}.`);
@@ -175,7 +175,7 @@ async function compare(
   const page = (side: Side, cursor?: string) => async () => {
     await side.enter?.();
     const took: number[] = [];
-    for (let n = 0; n < 5; n++) {
+    for (let n = 0; n < 3; n++) {
       if (anew) await side.change?.();
       const began = performance.now();
       await ask(side.api, cursor === undefined ? path : `${path}&cursor=${cursor}`);
@@ -183,7 +183,7 @@ async function compare(
     }
     return quantile(took, 0.5);
   };
-  const took = await alternate(quick ? 5 : 15, {
+  const took = await alternate(quick ? 5 : 10, {
     ours: page(large, cursors?.large),
     peer: page(small, cursors?.small),
   });

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { Client, errors } from "@opensearch-project/opensearch";
+import { Client } from "@opensearch-project/opensearch";
 import { createIndexAdmin } from "@shoebox/search/adapters/index-admin";
 import { SCHEMA } from "@shoebox/search/adapters/index-definition";
 import { createIndexWriter } from "@shoebox/search/adapters/index-writer";
@@ -9,7 +8,6 @@ import { imageState } from "./images.ts";
 
 const SIZE = { shards: 1, replicas: 0 };
 const BATCH = 500;
-const ATTEMPTS = 30;
 
 /** Several indexes in one engine, of which searches see one at a time: as a rebuild makes them and exchanges them. */
 export function imagesIndexes(node: string) {
@@ -59,21 +57,8 @@ export function imagesIndexes(node: string) {
     close: () => client.close(),
   };
 
-  /** A small engine that is filled without a pause refuses more until it has tidied up; then it goes on. */
-  async function patiently<T>(act: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await act();
-      } catch (error) {
-        const busy = error instanceof errors.ResponseError && error.statusCode === 429;
-        if (!busy || attempt === ATTEMPTS) throw error;
-        await pause(1_000);
-      }
-    }
-  }
-
   async function write(index: string, documents: Document[]): Promise<void> {
-    const applied = await patiently(() => writer.apply([writeAliasOf(index)], documents));
+    const applied = await writer.apply([writeAliasOf(index)], documents);
     const failed = applied.find(({ kind }) => kind !== "applied");
     if (failed) throw new Error(`A document could not be indexed: ${JSON.stringify(failed)}`);
   }
