@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@opensearch-project/opensearch";
+import { Refusal } from "@shoebox/local/cloud/refusal";
 import { startOpenSearch } from "@shoebox/local/opensearch/server";
+import { startRealOpenSearch } from "@shoebox/local/real-opensearch/start";
 
 export interface Engine {
   url: string;
@@ -27,6 +29,27 @@ export async function searchEngine(url: string | undefined): Promise<Engine> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** OpenSearch itself as `npm run opensearch` gets it, of its own; undefined, and said why, where it can't be had. */
+export async function openSearchOfMaven(say: (line: string) => void): Promise<Engine | undefined> {
+  const dataDir = await mkdtemp(join(tmpdir(), "shoebox-bench-"));
+  const removeData = () => rm(dataDir, { recursive: true, force: true });
+  try {
+    const { url, close } = await startRealOpenSearch({ port: 0, dataDir, onStep: say });
+    return {
+      url,
+      async stop() {
+        await close();
+        await removeData();
+      },
+    };
+  } catch (error) {
+    await removeData();
+    if (!(error instanceof Refusal)) throw error;
+    say(`Without OpenSearch itself: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function wipe(node: string): Promise<void> {

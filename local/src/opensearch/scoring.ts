@@ -1,14 +1,41 @@
-import { type Score, UNSCORED } from "./query/clause.ts";
+import { type Clause, type Score, type Sql, UNSCORED } from "./query/clause.ts";
 import { figure, type Snapshot } from "./snapshot.ts";
 
 /** Scores of documents by their number; a document that is not in it has none (0 in the answer). */
 export type Scores = Map<number, number>;
 
+/**
+ * The score of a matching document as SQL, undefined where it takes more: a text's BM25, or numbers whose sum depends
+ * on the order in which they are rounded. Where scores differ, only an order by them has a use for it.
+ */
+export function scoreSql({ score, where }: Clause, keys: { kind: string }[]): Sql | undefined {
+  const uniform = uniformScore(score, where);
+  if (uniform !== undefined) return { text: String(Math.fround(uniform)), params: [] };
+  if (keys.length > 0 && !keys.some(({ kind }) => kind === "score")) return undefined;
+  return sumOfWholes(score);
+}
+
 /** The score that all matching documents share, undefined when they differ or it takes a look to know. */
-export function uniformScore(score: Score, where: { text: string }): number | undefined {
+function uniformScore(score: Score, where: Sql): number | undefined {
   if (score === UNSCORED) return 0;
   if (score.kind !== "constant") return undefined;
   return score.where.text === "1" || score.where === where ? score.value() : undefined;
+}
+
+function sumOfWholes(score: Score): Sql | undefined {
+  if (score.kind === "constant") {
+    const value = score.value();
+    if (!Number.isInteger(value)) return undefined;
+    const { text, params } = score.where;
+    return { text: `CASE WHEN ${text} THEN ${value} ELSE 0 END`, params };
+  }
+  if (score.kind !== "sum") return undefined;
+  const parts = score.parts.map(sumOfWholes);
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  return {
+    text: `(${["0", ...parts.map(({ text }) => text)].join(" + ")})`,
+    params: parts.flatMap(({ params }) => params),
+  };
 }
 
 /** Two columns of numbers, each as one JSON text: far cheaper than a JavaScript array for each row. */

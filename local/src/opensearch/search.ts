@@ -4,9 +4,9 @@ import { type ErrorDetail, shardFailure } from "./errors.ts";
 import type { Index } from "./indices.ts";
 import { ALL, and, type Clause, HITS, type Sql } from "./query/clause.ts";
 import { compileQuery } from "./query/compile.ts";
-import { type Scores, scoresOf, uniformScore } from "./scoring.ts";
+import { type Scores, scoreSql, scoresOf } from "./scoring.ts";
 import type { SearchRequest } from "./search-request.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { remembered, type Snapshot } from "./snapshot.ts";
 import {
   afterCondition,
   compareSortValues,
@@ -14,6 +14,7 @@ import {
   parseSearchAfter,
   type ResolvedKey,
   resolveKey,
+  SCORE,
   type SortValue,
   sortValueJson,
 } from "./sort.ts";
@@ -30,8 +31,6 @@ type Hit = {
 type Found = { keys: ResolvedKey[]; hits: Hit[]; total: number };
 
 const DEFAULT_WINDOW = 10_000;
-const MAX_COUNTS = 1_000;
-const MAX_COUNT_KEY = 4_000;
 
 function failed(index: string, reason: string, type = "illegal_argument_exception", status = 400) {
   const cause: ErrorDetail = { type, reason };
@@ -75,15 +74,9 @@ function materialize(snapshot: Snapshot, where: Sql): void {
 function count(snapshot: Snapshot, where: Sql, limit: number): number {
   if (limit < 0) return 0;
   if (where === ALL) return snapshot.count();
-  const { counts } = snapshot;
-  const key = JSON.stringify([where.text, where.params, limit]);
-  const cacheable = !where.text.includes("temp.") && key.length < MAX_COUNT_KEY;
-  const known = cacheable ? counts.get(key) : undefined;
-  if (known !== undefined) return known;
-  const counted = countRows(snapshot, where, limit);
-  if (counts.size >= MAX_COUNTS) counts.clear();
-  if (cacheable) counts.set(key, counted);
-  return counted;
+  const counted = () => countRows(snapshot, where, limit);
+  if (where.text.includes("temp.")) return counted();
+  return remembered(snapshot.counts, JSON.stringify([where.text, where.params, limit]), counted);
 }
 
 function countRows(snapshot: Snapshot, where: Sql, limit: number): number {
@@ -102,11 +95,13 @@ function indexToWalk(
   snapshot: Snapshot,
   [first]: ResolvedKey[],
   limit: number,
-  matching: number,
+  where: Sql,
 ): string {
   const index = first?.index;
+  if (index === undefined) return "";
+  const matching = count(snapshot, where, Number.MAX_SAFE_INTEGER);
   const visited = (limit * snapshot.count()) / matching;
-  return index !== undefined && visited < matching ? ` INDEXED BY ${index}` : "";
+  return visited < matching ? ` INDEXED BY ${index}` : "";
 }
 
 function selectRows(
@@ -116,13 +111,11 @@ function selectRows(
   limit: number,
   walked = "",
 ): [number, SortValue[]][] {
-  const columns = ["d.doc", ...keys.map((key) => key.expression)];
-  const order = orderBy(keys);
+  const columns = ["d.doc", ...keys.map((key, i) => `${key.expression} AS k${i}`)];
   const rows = snapshot.db.rows(
-    `SELECT ${columns.join(", ")} FROM docs d${walked} WHERE ${where.text} ORDER BY ${order.text} LIMIT ${limit}`,
+    `SELECT ${columns.join(", ")} FROM docs d${walked} WHERE ${where.text} ORDER BY ${orderBy(keys)} LIMIT ${limit}`,
     ...keys.flatMap((key) => key.params),
     ...where.params,
-    ...order.params,
   );
   return rows.map(([doc, ...values]) => [Number(doc), values as SortValue[]]);
 }
@@ -210,9 +203,9 @@ function searchOne(
   const after = request.searchAfter && parseSearchAfter(request.searchAfter, keys, index.name);
   const wantsScores =
     keys.length === 0 || request.trackScores || keys.some((key) => key.kind === "score");
-  const uniform = wantsScores ? uniformScore(clause.score, clause.where) : null;
-  const several = uniform === undefined || request.aggregations.length > 0;
-  const base = several && (clause.where !== ALL || uniform === undefined) ? HITS : clause.where;
+  const score = wantsScores ? scoreSql(clause, keys) : null;
+  const several = score === undefined || request.aggregations.length > 0;
+  const base = several && (clause.where !== ALL || score === undefined) ? HITS : clause.where;
   if (base === HITS) materialize(snapshot, clause.where);
   if (request.aggregations.length > 0) aggregate({ index, snapshot, base });
   const where = request.postFilter
@@ -220,19 +213,21 @@ function searchOne(
     : base;
   const total = count(snapshot, where, request.trackTotalHits);
   if (request.size === 0) return { keys, hits: [], total };
-  if (uniform === undefined) {
+  if (score === undefined) {
     return { keys, hits: scoredHits(target, order, request, clause, where, keys, after), total };
   }
-  const score = uniform === null ? null : Math.fround(uniform);
+  const byScore = score && { ...SCORE, expression: score.text, params: score.params };
   const scored = keys.map((key) =>
-    key.kind === "score" ? { ...key, expression: String(score) } : key,
+    byScore && key.kind === "score" ? { ...byScore, descending: key.descending } : key,
   );
-  const page = after ? and([where, afterCondition(scored, after)]) : where;
   const limit = request.from + request.size;
-  const walked = indexToWalk(snapshot, scored, limit, total);
-  const hits = selectRows(snapshot, scored, page, limit, walked).map(
-    ([doc, sort]): Hit => ({ target, order, doc, score, sort }),
-  );
+  const page = after ? and([where, afterCondition(scored, after)]) : where;
+  const walked = indexToWalk(snapshot, scored, limit, where);
+  if (byScore && !scored.some((key) => key.kind === "score")) scored.push(byScore);
+  const own = scored.findIndex((key) => key.kind === "score");
+  const hits = selectRows(snapshot, scored, page, limit, walked).map(([doc, sort]): Hit => {
+    return { target, order, doc, score: own < 0 ? null : Math.fround(Number(sort[own])), sort };
+  });
   return { keys, hits, total };
 }
 
@@ -288,8 +283,21 @@ export function countMatching(targets: SearchTarget[], query: SearchRequest["que
     .reduce((sum, one) => sum + one, 0);
 }
 
-/** Runs a search over the snapshots of one or several indices and returns the JSON text of the answer. */
+/**
+ * Runs a search over the snapshots of one or several indices and returns the JSON text of the answer. An answer
+ * without hits is known for a snapshot once it was computed, as OpenSearch's shards remember theirs until a refresh.
+ */
 export function search(targets: SearchTarget[], request: SearchRequest, pitId?: string): string {
+  const [target] = targets;
+  if (request.size > 0 || target === undefined || targets.length > 1) {
+    return runSearch(targets, request, pitId);
+  }
+  return remembered(target.snapshot.answers, JSON.stringify([request, pitId]), () =>
+    runSearch(targets, request, pitId),
+  );
+}
+
+function runSearch(targets: SearchTarget[], request: SearchRequest, pitId?: string): string {
   const started = performance.now();
   const aggregated: Target[] = [];
   const found = targets.map((target, order) =>

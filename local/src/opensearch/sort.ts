@@ -88,13 +88,24 @@ function fieldExpression(snapshot: Snapshot, field: Field, descending: boolean):
   return `(SELECT max(v.value) FROM ${valuesTable(field)} v WHERE v.doc = d.doc)`;
 }
 
+/** By the score; whoever searches puts its expression in. */
+export const SCORE: ResolvedKey = {
+  kind: "score",
+  type: "double",
+  descending: true,
+  missingLast: true,
+  expression: "0",
+  params: [],
+  mayBeMissing: false,
+};
+
 export function resolveKey(
   key: SortKey,
   snapshot: Snapshot,
   index: { name: string; uuid: string },
 ): ResolvedKey {
   const base = { descending: key.descending, missingLast: true, params: [], mayBeMissing: false };
-  if (key.path === "_score") return { ...base, kind: "score", type: "double", expression: "0" };
+  if (key.path === "_score") return { ...SCORE, descending: key.descending };
   if (key.path === "_doc") return { ...base, kind: "doc", type: "long", expression: "d.doc" };
   const field = fieldWithValues(snapshot, index.name, key.path);
   if (!field && key.unmappedType === undefined) {
@@ -125,19 +136,14 @@ export function resolveKey(
   return { ...resolved, expression: `coalesce(${expression}, ?)`, params: [substitute] };
 }
 
-/** ORDER BY of the keys, with the order of indexing last, as Lucene breaks ties. */
-export function orderBy(keys: ResolvedKey[]): Sql {
-  // A score is a constant here, and SQL takes a number in ORDER BY for the position of a column.
-  const columns = keys.filter((key) => key.kind !== "score");
-  const terms = columns.map((key) => {
-    const order = `${key.expression} ${key.descending ? "DESC" : "ASC"}`;
+/** ORDER BY of the keys, which are the columns `k0`, `k1`…, with the order of indexing last, as Lucene breaks ties. */
+export function orderBy(keys: ResolvedKey[]): string {
+  const terms = keys.map((key, i) => {
+    const order = `k${i} ${key.descending ? "DESC" : "ASC"}`;
     if (!key.mayBeMissing) return order;
     return `${order} NULLS ${key.missingLast ? "LAST" : "FIRST"}`;
   });
-  return {
-    text: [...terms, "d.doc"].join(", "),
-    params: columns.flatMap((key) => key.params),
-  };
+  return [...terms, "d.doc"].join(", ");
 }
 
 /** Parses `search_after` for the keys; null stands for a document without a value. */

@@ -38,6 +38,8 @@ function settings(places: ReturnType<typeof layout>, port: number): string {
     "path.logs": places.logs,
     // It would make the indexes read-only on a laptop whose disk is nearly full.
     "cluster.routing.allocation.disk.threshold_enabled": false,
+    // It would count what the serial collector has not collected yet, and refuse requests while most of the heap is free.
+    "indices.breaker.total.use_real_memory": false,
   });
 }
 

@@ -159,6 +159,60 @@ export function describeSearches(harness: Harness): void {
       expect(answer.hits.hits[0]?.sort).toEqual([null, "p000"]);
     });
 
+    const scored = (field: string, value: string, boost: number) => ({
+      constant_score: { filter: { term: { [field]: value } }, boost },
+    });
+    const constants = {
+      bool: {
+        should: [scored("tags", "t1", 4), scored("owner", "o2", 2)],
+        filter: { match_all: {} },
+      },
+    };
+
+    it("sums constants to a score, whether it sorts by it or tells it", async () => {
+      const scores = (sum: SearchAnswer) => sum.hits.hits.map((hit) => [hit._id, hit._score]);
+      const best = await run({ query: constants, size: 2 });
+      expect(scores(best)).toEqual([
+        ["p010", 6],
+        ["p022", 6],
+      ]);
+      const least = await run({
+        query: constants,
+        size: 2,
+        sort: [{ _score: "asc" }, { id: "desc" }],
+      });
+      expect(scores(least)).toEqual([
+        ["p119", 0],
+        ["p117", 0],
+      ]);
+      const told = await run({ query: constants, size: 3, sort: ["id"], track_scores: true });
+      expect(scores(told)).toEqual([
+        ["p000", 0],
+        ["p001", 4],
+        ["p002", 2],
+      ]);
+    });
+
+    it("answers a search without hits as of the last refresh, each time anew", async () => {
+      const own = harness.name("summaries");
+      const { client } = harness;
+      await client.indices.create({ index: own, body: { settings, mappings } });
+      const owners = { terms: { field: "owner" } };
+      const summary = async () => {
+        const answer = await run({ size: 0, track_total_hits: true, aggs: { owners } }, own);
+        return [answer.hits.total?.value, answer.aggregations.owners.buckets];
+      };
+      expect(await summary()).toEqual([0, []]);
+      await client.index({ index: own, id: "1", body: { owner: "o1" } });
+      await client.indices.refresh({ index: own });
+      for (let time = 0; time < 2; time += 1) {
+        expect(await summary()).toEqual([1, [{ key: "o1", doc_count: 1 }]]);
+      }
+      await client.index({ index: own, id: "1", body: { owner: "o2" } });
+      await client.indices.refresh({ index: own });
+      expect(await summary()).toEqual([1, [{ key: "o2", doc_count: 1 }]]);
+    });
+
     it.each<[string, SearchBody]>([
       ["newest first", { sort: [{ taken: { order: "desc", missing: 0 } }, { id: "asc" }] }],
       ["oldest first", { sort: [{ taken: { order: "asc", missing: 0 } }, { id: "desc" }] }],
@@ -172,6 +226,11 @@ export function describeSearches(harness: Harness): void {
           query: { match: { title: "sun sea" } },
           sort: ["_score", { taken: { order: "desc", missing: 0 } }, { id: "asc" }],
         },
+      ],
+      ["constants", { query: constants, sort: [{ _score: "desc" }, { id: "asc" }] }],
+      [
+        "constants, the least first",
+        { query: constants, sort: [{ _score: "asc" }, { id: "asc" }] },
       ],
       ["numbers, of which some are missing", { sort: [{ rank: "desc" }, { id: "asc" }] }],
       ["several values", { sort: [{ tags: "desc" }, { id: "asc" }] }],

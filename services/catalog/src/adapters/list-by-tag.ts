@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb
 import { visible } from "../domain/image-record.ts";
 import { getImages } from "./get-images.ts";
 import { imageIdOf, imageKey, linkItem, tagKey } from "./image-item.ts";
-import { fillPage, type ListPage, type ListRange } from "./list-page.ts";
+import { fillPage, keysAfter, type ListPage, type ListRange } from "./list-page.ts";
 
 /** The index lags by little: few of its links lead to images that are gone or lost the tag. */
 const FURTHER = [100, 100, 100];
@@ -18,6 +18,7 @@ export function listByTag(
   range: ListRange,
 ): Promise<ListPage> {
   return fillPage(range, FURTHER, async (after, size) => {
+    const { first, last } = keysAfter(range, after);
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -25,8 +26,8 @@ export function listByTag(
         KeyConditionExpression: "tagKey = :tag AND imageKey BETWEEN :first AND :last",
         ExpressionAttributeValues: {
           ":tag": tagKey(ownerId, tag),
-          ":first": imageKey(range.first),
-          ":last": imageKey(range.last),
+          ":first": imageKey(first),
+          ":last": imageKey(last),
         },
         ScanIndexForward: !range.newestFirst,
         ExclusiveStartKey:

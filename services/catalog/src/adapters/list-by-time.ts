@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { visible } from "../domain/image-record.ts";
 import { imageIdOf, imageKey, itemKey, ownerKey, toRecord } from "./image-item.ts";
-import { fillPage, type ListPage, type ListRange } from "./list-page.ts";
+import { fillPage, keysAfter, type ListPage, type ListRange } from "./list-page.ts";
 
 /**
  * Tombstones are small: rounds that meet many of them look further each time, so that a user who
@@ -17,6 +17,7 @@ export function listByTime(
   range: ListRange,
 ): Promise<ListPage> {
   return fillPage(range, FURTHER, async (after, size) => {
+    const { first, last } = keysAfter(range, after);
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -25,8 +26,8 @@ export function listByTime(
         FilterExpression: "attribute_exists(s3Key) AND attribute_not_exists(deletedAt)",
         ExpressionAttributeValues: {
           ":owner": ownerKey(ownerId),
-          ":first": imageKey(range.first),
-          ":last": imageKey(range.last),
+          ":first": imageKey(first),
+          ":last": imageKey(last),
         },
         ScanIndexForward: !range.newestFirst,
         ExclusiveStartKey: after === undefined ? undefined : itemKey({ ownerId, imageId: after }),

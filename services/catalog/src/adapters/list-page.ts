@@ -22,6 +22,18 @@ export interface Found {
 }
 
 /**
+ * The keys that a query for what comes after an id has to look at: from that id on, which is left out by
+ * `ExclusiveStartKey`. DynamoDB begins there anyway; said in the condition, too, no engine walks to it from the range's end.
+ */
+export function keysAfter(
+  { first, last, newestFirst }: ListRange,
+  after: string | undefined,
+): Pick<ListRange, "first" | "last"> {
+  if (after === undefined) return { first, last };
+  return newestFirst ? { first, last: after } : { first: after, last };
+}
+
+/**
  * Queries again until a page is full, since a query also meets what readers do not see (deleted,
  * not yet known). Each round may look at more than the one before, and the rounds are bounded:
  * after the last one the page ends as it is, with a place to go on from, which always is further on.

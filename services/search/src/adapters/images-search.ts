@@ -4,9 +4,10 @@ import { AppError } from "@shoebox/shared/errors";
 import type { ImageState } from "@shoebox/shared/events/catalog";
 import { READ_ALIAS } from "../domain/index-name.ts";
 import {
+  pageBody,
   type Scope,
   type SearchRequest,
-  searchBody,
+  summaryBody,
   tagsBody,
   versionsBody,
 } from "../domain/query.ts";
@@ -71,11 +72,14 @@ export function createImagesSearch(client: Client): ImagesSearch {
 
   return {
     async search(request, userId) {
-      const answer = await ask<{ image: ImageState }>(searchBody(request, userId), userId);
-      const { tags, months } = answer?.aggregations ?? {};
+      const [page, summary] = await Promise.all([
+        ask<{ image: ImageState }>(pageBody(request, userId), userId),
+        ask(summaryBody(request, userId), userId),
+      ]);
+      const { tags, months } = summary?.aggregations ?? {};
       return {
-        total: answer?.hits.total?.value ?? 0,
-        hits: (answer?.hits.hits ?? []).map(({ _source, sort }) => ({
+        total: summary?.hits.total?.value ?? 0,
+        hits: (page?.hits.hits ?? []).map(({ _source, sort }) => ({
           image: _source.image,
           sort,
         })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SearchRequest, searchBody, tagsBody, versionsBody } from "./query.ts";
+import { pageBody, type SearchRequest, summaryBody, tagsBody, versionsBody } from "./query.ts";
 import { parseWords, type Word } from "./words.ts";
 
 const request: SearchRequest = {
@@ -16,10 +16,11 @@ const request: SearchRequest = {
 };
 
 function filterOf(changes: Partial<SearchRequest>): unknown[] {
-  const { query } = searchBody({ ...request, ...changes }, "ann") as {
-    query: { bool: { filter: unknown[] } };
-  };
-  return query.bool.filter;
+  type Body = { query: { bool: { filter: unknown[] } } };
+  const page = pageBody({ ...request, ...changes }, "ann") as Body;
+  const summary = summaryBody({ ...request, ...changes }, "ann") as Body;
+  expect(summary.query.bool.filter).toEqual(page.query.bool.filter);
+  return page.query.bool.filter;
 }
 
 describe("who may see what is part of every query", () => {
@@ -99,18 +100,18 @@ describe("what a query asks in words", () => {
       [true, true],
     ] as const) {
       const all = { ...request, words: words("red sun"), typos, asYouType };
-      const { query } = searchBody({ ...all, sort: "relevance" }, "ann") as {
+      const { query } = pageBody({ ...all, sort: "relevance" }, "ann") as {
         query: { bool: { must?: unknown; should: object[] } };
       };
       expect(query.bool.must).toBeUndefined();
       for (const clause of query.bool.should)
         expect(Object.keys(clause)).toEqual(["constant_score"]);
-      expect(searchBody({ ...all, sort: "newest" }, "ann")).not.toHaveProperty("query.bool.should");
+      expect(pageBody({ ...all, sort: "newest" }, "ann")).not.toHaveProperty("query.bool.should");
     }
   });
 
   it("never in a language of queries", () => {
-    const body = JSON.stringify(searchBody({ ...request, words: words("a:b (c) d/e") }, "ann"));
+    const body = JSON.stringify(pageBody({ ...request, words: words("a:b (c) d/e") }, "ann"));
     expect(body).not.toMatch(/query_string|regexp|wildcard|script/);
   });
 });
@@ -155,8 +156,26 @@ describe("what a query asks", () => {
 
   it("an order that no two pictures share", () => {
     for (const sort of ["relevance", "newest", "oldest"] as const) {
-      const { sort: order } = searchBody({ ...request, sort }, "ann") as { sort: object[] };
+      const { sort: order } = pageBody({ ...request, sort }, "ann") as { sort: object[] };
       expect(Object.keys(order.at(-1) ?? {})).toEqual(["imageId"]);
     }
+  });
+});
+
+describe("what is told of all pages", () => {
+  const all: SearchRequest = { ...request, tag: ["sea"], notTag: ["draft"], facets: ["months"] };
+
+  it("is asked for in the same words for every page and order, so that the engine knows the answer", () => {
+    const next: SearchRequest = { ...all, limit: 20, searchAfter: [0, "id"] };
+    expect(summaryBody(next, "ann")).toEqual(summaryBody(all, "ann"));
+    expect(summaryBody({ ...all, sort: "relevance" }, "ann")).toEqual(summaryBody(all, "ann"));
+  });
+
+  it("is an exact total of what the pages consist of, and the pages count nothing", () => {
+    const [page, summary] = [pageBody(all, "ann"), summaryBody(all, "ann")];
+    expect(summary).toMatchObject({ size: 0, track_total_hits: true });
+    expect(page.track_total_hits).toBe(false);
+    expect(page).not.toHaveProperty("aggs");
+    expect(page.query).toEqual(summary.query);
   });
 });

@@ -32,21 +32,36 @@ const FACET_TAGS = 50;
  */
 const SHARD_TAGS = 10_000;
 
-/** The body of the `_search` that answers a request of this user; who may see what is part of it. */
-export function searchBody(request: SearchRequest, userId: string): Clause {
+/**
+ * The body of the `_search` for a page of what a request of this user finds; who may see what is part of it. It
+ * counts nothing, so that the engine, which goes through the pictures by time, can stop when the page is full.
+ */
+export function pageBody(request: SearchRequest, userId: string): Clause {
   return {
     query: {
       bool: {
-        filter: filters(request, userId),
-        ...(request.notTag.length > 0 && { must_not: [{ terms: { tags: request.notTag } }] }),
+        ...conditions(request, userId),
         ...(request.sort === "relevance" && { should: relevance(request) }),
       },
     },
     sort: sortBy(request.sort),
     size: request.limit,
-    track_total_hits: true,
+    track_total_hits: false,
     _source: ["image"],
     ...(request.searchAfter && { search_after: request.searchAfter }),
+  };
+}
+
+/**
+ * The body of the `_search` for what is told of all that a request of this user finds, whichever page of it is
+ * asked for: how many there are, and the facets. Nothing in it depends on the page or on the order, so that the
+ * engine knows the answer to the second page's from the first one's, as long as the index has not changed.
+ */
+export function summaryBody(request: SearchRequest, userId: string): Clause {
+  return {
+    query: { bool: conditions(request, userId) },
+    size: 0,
+    track_total_hits: true,
     ...(request.facets.length > 0 && { aggs: aggregations(request.facets) }),
   };
 }
@@ -85,6 +100,14 @@ export function versionsBody(imageIds: string[], userId: string): Clause {
     size: imageIds.length,
     track_total_hits: false,
     _source: ["imageId", "version"],
+  };
+}
+
+/** What decides whether a picture is found. */
+function conditions(request: SearchRequest, userId: string) {
+  return {
+    filter: filters(request, userId),
+    ...(request.notTag.length > 0 && { must_not: [{ terms: { tags: request.notTag } }] }),
   };
 }
 
