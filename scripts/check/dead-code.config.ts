@@ -37,7 +37,7 @@ const config: KnipConfig = {
       project: "**/*.ts",
     },
     bench: {
-      entry: ["src/main.ts", "src/row-process.ts", "src/stand/*-{server,process}.ts"],
+      entry: ["src/{main,encoders}.ts", "src/row-process.ts", "src/stand/*-{server,process}.ts"],
       project: ["src/**/*.ts", "peers/*.ts"],
     },
     web: {

@@ -20,20 +20,10 @@ export interface Preset {
 }
 
 /**
- * Measured on the larger sample photographs (7 pictures at 1080 wide, one thread, sharp 0.35.5), WebP quality 80:
- *
- *     effort   ms/picture   KB/picture   PSNR dB
- *        0         27          105        36.2
- *        1         34           99        36.2
- *        2         46           87        35.9
- *        3         94           84        36.1
- *        4         85           84        36.1
- *
- * Effort 2 is the knee: half the time of 4 (the default) for 4 % more bytes; below it bytes grow
- * faster than time shrinks. Quality 85 costs a quarter more bytes for 1 dB; 75 saves a fifth and
- * loses 1 dB.
- * JPEG without mozjpeg: 9 ms against 67 ms for a fifth fewer bytes of a fallback that few ask for.
- * AVIF at effort 2, since 4 takes seven times as long.
+ * Chosen from the tables in docs/renditions.md, which `npm run bench:encoders` measures: time, bytes and
+ * likeness (SSIM) of every effort at each of these sizes. WebP at effort 2 takes half the time of 4, the
+ * encoder's default, for 8 to 12 % more bytes of the same likeness; 1 and 0 cost two to three times as
+ * many. Quality 80, as sharp has it. AVIF at effort 2, since 4 takes nine times as long.
  */
 const webp = { format: "webp", quality: 80, effort: 2 } as const;
 const jpeg = { format: "jpeg", quality: 80 } as const;
