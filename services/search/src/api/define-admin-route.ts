@@ -11,17 +11,20 @@ export function defineAdminRoute<R extends RouteConfig>(
   spec: R,
   handle: Handler<R, SearchDeps>,
 ): Route<SearchDeps>[] {
-  const route = defineRoute<SearchDeps>()(spec, async (c, deps) => {
+  // Guarded as any route is answered, and not as this one: the compiler takes minutes to see that the types of
+  // all routes there might be fit themselves.
+  const answer = defineRoute<SearchDeps>()(spec, handle).handle;
+  const guarded: typeof answer = async (c, deps) => {
     if (!c.get("principal").admin) {
       throw new AppError("forbidden", "Only an administrator may do this.");
     }
-    return handle(c, deps);
-  });
+    return answer(c, deps);
+  };
   const told = (who: string) => [who, spec.description].filter(Boolean).join(" ");
   return [
-    { ...route, spec: { ...spec, description: told("For administrators.") } },
+    { spec: { ...spec, description: told("For administrators.") }, handle: guarded },
     forOperators({
-      ...route,
+      handle: guarded,
       spec: {
         ...spec,
         path: spec.path.replace("/v1/search/", "/v1/search/ops/"),
