@@ -148,6 +148,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // What a build leaves is made of these modules, and is none of them.
+    exclude: { path: "(^|/)dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
