@@ -8,6 +8,9 @@ export interface DataFolder {
   release(): void;
 }
 
+/** What nobody refers to is closed when garbage is collected, and its lock is gone: so these are referred to. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a data folder for this process alone. The lock is SQLite's: the operating system drops it
  * when the process ends, however it ends, so that a kill -9 leaves nothing behind to clean up.
@@ -41,7 +44,14 @@ export function openDataFolder(folder: string, options: { fresh: boolean }): Dat
       rmSync(join(path, part), { recursive: true, force: true });
     }
   }
-  return { path, release: () => lock.close() };
+  held.add(lock);
+  return {
+    path,
+    release() {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }
 
 function takeLock(path: string): DatabaseSync {

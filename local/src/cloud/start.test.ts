@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDataFolder } from "./data-folder.ts";
 import { loadKeys } from "./keys.ts";
@@ -20,6 +22,14 @@ describe("a data folder", () => {
     expect(() => openDataFolder(folder, { fresh: false })).toThrow(Refusal);
     first.release();
     openDataFolder(folder, { fresh: false }).release();
+  });
+
+  it("stays taken when whoever took it keeps nothing of it, however much garbage is collected", () => {
+    openDataFolder(folder, { fresh: false });
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    for (let round = 0; round < 3; round++) collect();
+    expect(() => openDataFolder(folder, { fresh: false })).toThrow(Refusal);
   });
 
   it("that is a file is refused in one sentence", () => {
