@@ -43,7 +43,8 @@ export const ImageState = z.object({
 export type ImageState = z.infer<typeof ImageState>;
 
 /**
- * `becameReady`: this is the change by which the picture could be shown at last. Absent from all that came before and
+ * `becameReady`: this is the change by which the picture could be shown at last, or again, where a rejection had come
+ * in between. Absent from all that came before and
  * after it.
  */
 const cataloged = z.object({ image: ImageState, becameReady: z.literal(true).optional() });

@@ -27,6 +27,7 @@ beforeEach(() => {
     UPLOADS_TABLE: uploads.table,
     ORIGINALS_BUCKET: uploads.bucket,
     RATES_TABLE: uploads.table,
+    RECONCILE_QUEUE: "reconcile-uploads",
     RATE_LIMIT: "100",
     RATE_BURST: "200",
     QUOTA_BYTES: "1000000",
