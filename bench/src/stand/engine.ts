@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@opensearch-project/opensearch";
-import { startOpenSearch } from "@shoebox/local/opensearch/server";
+import { startChild } from "./child.ts";
 
 export interface Engine {
   url: string;
@@ -10,7 +10,7 @@ export interface Engine {
 }
 
 /**
- * An embedded engine of its own, or the one that runs there: then without any of our indexes, before
+ * An embedded engine in a process of its own, as it is in a system that runs, or the one that runs there: then without any of our indexes, before
  * and after. It is meant for measuring, so it is not one that anybody needs.
  */
 export async function searchEngine(url: string | undefined): Promise<Engine> {
@@ -19,11 +19,11 @@ export async function searchEngine(url: string | undefined): Promise<Engine> {
     return { url, stop: () => wipe(url) };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "shoebox-bench-"));
-  const server = await startOpenSearch({ dataDir });
+  const child = await startChild("engine-process.ts", dataDir);
   return {
-    url: server.url,
+    url: String(child.hello),
     async stop() {
-      await server.close();
+      await child.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
