@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { System } from "../../../e2e/system.ts";
 
 /** Milliseconds of a tick of the kernel's counters (`sysconf(_SC_CLK_TCK)`, 100 on every Linux that Node runs on). */
@@ -15,18 +15,15 @@ export type ProcessorTime = Record<string, number>;
 export function processorTime({ pid, services, children }: System): ProcessorTime {
   const known = Object.entries(services);
   const others = children().filter((child) => !known.some(([, service]) => service === child));
-  const threads = readdirSync(`/proc/${pid}/task`).map((thread): [number, number] => [
-    Number(thread),
-    ticksOf(`/proc/${pid}/task/${thread}/stat`),
-  ]);
+  const main = ticksOf(`/proc/${pid}/task/${pid}/stat`);
   const sum = (ticks: number[]) => ticks.reduce((all, each) => all + each, 0) * TICK;
   return {
     ...Object.fromEntries(
       known.map(([name, service]) => [name, sum([ticksOf(`/proc/${service}/stat`)])]),
     ),
     database: sum(others.map((other) => ticksOf(`/proc/${other}/stat`))),
-    "bus, queues, objects, front door": sum(threads.flatMap(([id, t]) => (id === pid ? t : []))),
-    "search engine": sum(threads.flatMap(([id, t]) => (id === pid ? [] : t))),
+    "bus, queues, objects, front door": sum([main]),
+    "search engine": sum([ticksOf(`/proc/${pid}/stat`) - main]),
   };
 }
 
