@@ -6,6 +6,8 @@ export interface Fact {
   /** The image as the catalog published it; undefined in the facts of other services. */
   image: { status: string; version: number } | undefined;
   reason: { code: string; message: string } | undefined;
+  /** When the producer says that it happened, ms since the epoch; undefined for events that are not ours. */
+  occurredAt: number | undefined;
   /** `performance.now()` of this process. */
   at: number;
 }
@@ -96,6 +98,7 @@ export async function listenToFacts(url: string): Promise<Facts> {
 }
 
 interface Detail {
+  metadata?: { occurredAt: string };
   data?: Pick<Fact, "imageId" | "reason"> & { image?: Fact["image"] & { imageId: string } };
   object?: { key: string };
 }
@@ -105,7 +108,7 @@ function parse(message: string): Fact | undefined {
   const data = /^data: (.*)$/m.exec(message)?.[1];
   if (data === undefined) return undefined;
   const envelope = JSON.parse(data) as { "detail-type": string; detail: Detail };
-  const { data: facts, object } = envelope.detail;
+  const { metadata, data: facts, object } = envelope.detail;
   return {
     type: envelope["detail-type"],
     imageId:
@@ -114,6 +117,7 @@ function parse(message: string): Fact | undefined {
       /([0-9a-f-]{36})\.\w+$/.exec(object?.key ?? "")?.[1],
     image: facts?.image,
     reason: facts?.reason,
+    occurredAt: metadata && Date.parse(metadata.occurredAt),
     at: performance.now(),
   };
 }

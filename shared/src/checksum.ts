@@ -10,5 +10,5 @@ import { hash } from "node:crypto";
  * a chance of one in four thousand million. It is no proof against somebody who looks for collisions.
  */
 export function imageChecksum(imageId: string, version: number): number {
-  return hash("sha256", `${imageId}#${version}`, "buffer").readUInt32BE(0);
+  return Number.parseInt(hash("sha256", `${imageId}#${version}`, "hex").slice(0, 8), 16);
 }

@@ -119,7 +119,7 @@ describe("work that is traced", () => {
   ])("%s is done and not sent", async (_, header) => {
     sampled(header);
     expect(await traced("quiet", {}, async () => 7)).toBe(7);
-    await tracedSince(Date.now(), "quiet", {});
+    await tracedSince(Date.now(), "quiet", () => [{}]);
     sampled();
     await traced("loud", {}, async () => 7);
     expect((await subsegments(1)).map(({ name }) => name)).toEqual(["loud"]);

@@ -46,10 +46,11 @@ export async function traced<T>(name: string, about: About, work: () => Promise<
   }
 }
 
-/** Adds a subsegment of something that is over: one for each of many that were done together. */
-export async function tracedSince(began: number, name: string, about: About): Promise<void> {
+/** Adds subsegments of something that is over: one for each of many that were done together. */
+export async function tracedSince(began: number, name: string, all: () => About[]): Promise<void> {
   const here = currentPlace();
-  if (here) await send(here, newId(), name, { ...about, began });
+  if (!here) return;
+  await Promise.all(all().map((about) => send(here, newId(), name, { ...about, began })));
 }
 
 /**

@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { askForForm, sendForm, signIn, type User } from "../../../e2e/client.ts";
 import { smallPicture } from "../../../e2e/pictures.ts";
 import { newDataFolder, removeDataFolder, startSystem } from "../../../e2e/system.ts";
 import { exactly, type Finding, type Row } from "../finding.ts";
+import { type ProcessorTime, processorTime, timeBetween } from "../measure/processor-time.ts";
 import { quantile } from "../measure/statistics.ts";
 
 const USERS = 40;
@@ -13,15 +15,25 @@ const IN_TIME = 300;
 /** Requests under way above which no more are sent: past the knee, more only wait longer. */
 const MOST_WAITING = 600;
 
-type Kind = "read" | "list" | "search" | "form" | "upload";
+type Kind = "read" | "list" | "search" | "form" | "upload" | "delete";
 /** Of a hundred requests. */
 const MIX: [Kind, number][] = [
   ["read", 45],
   ["list", 20],
   ["search", 20],
-  ["form", 12],
+  ["form", 11],
   ["upload", 3],
+  ["delete", 1],
 ];
+
+/** Images by what the load does with them, each with its owner. */
+interface Images {
+  uploaded: [User, string][];
+  /** Ready, and there to be deleted. */
+  doomed: [User, string][];
+  /** Of which the API has said that they are. */
+  deleted: [User, string][];
+}
 
 interface Answers {
   took: number[];
@@ -42,27 +54,40 @@ export const knee: Row = {
       const bytes = await smallPicture(40);
       const images = await Promise.all(users.map((user) => send(user, bytes)));
       await settled(users, images);
+      const done: Images = { uploaded: [], doomed: [], deleted: [] };
+      while (done.doomed.length < deletesOf(seconds)) {
+        const more = await Promise.all(users.map((user) => send(user, bytes)));
+        done.doomed.push(...users.map((user, n): [User, string] => [user, more[n] ?? ""]));
+        await settled(users, more);
+      }
       const findings: Finding[] = [];
-      const uploaded: [User, string][] = [];
       for (const rate of RATES) {
-        const answers = await drive(rate, seconds, (n) => act(n, users, images, bytes, uploaded));
+        const before = processorTime(system);
+        const began = performance.now();
+        const answers = await drive(rate, seconds, (n) => act(n, users, images, bytes, done));
+        const taken = timeBetween(before, processorTime(system));
         const finding = report(rate, seconds, answers);
+        finding.note += `; ${shares(taken, performance.now() - began)}`;
         say(`${finding.what}: p99 ${Math.round(finding.ours.median)} ms`);
         findings.push(finding);
         if (finding.ours.median > IN_TIME * 3 || answers.notSent > 0) break;
       }
       const began = performance.now();
+      const { uploaded } = done;
+      const count = uploaded.length;
       await settled(
         uploaded.map(([user]) => user),
         uploaded.map(([, imageId]) => imageId),
       );
-      const quiet = await drive(RATES[0] ?? 1, seconds, (n) => act(n, users, images, bytes, []));
+      await areGone(done.deleted);
+      const took = (performance.now() - began) / 1000;
+      const quiet = await drive(RATES[0] ?? 1, seconds, (n) => act(n, users, images, bytes, done));
       return [
         ...findings,
         {
-          what: `afterwards: ${uploaded.length} uploads made meanwhile are all ready`,
-          ours: exactly((performance.now() - began) / 1000, "s"),
-          note: "counted, not assumed: each one was asked for",
+          what: `afterwards: ${count} uploads made meanwhile are all ready, ${done.deleted.length} deleted images are gone`,
+          ours: exactly(took, "s"),
+          note: "counted, not assumed: each one was asked for, and each deleted one is in no search of its owner either",
         },
         { ...report(RATES[0] ?? 1, seconds, quiet), what: "and the first rate again, p99" },
       ];
@@ -125,7 +150,7 @@ async function act(
   users: User[],
   images: string[],
   bytes: Buffer,
-  uploaded: [User, string][],
+  { uploaded, doomed, deleted }: Images,
 ): Promise<number> {
   const at = n % users.length;
   const user = users[at];
@@ -146,7 +171,21 @@ async function act(
     case "upload":
       uploaded.push([user, await send(user, bytes)]);
       return 201;
+    case "delete": {
+      const [owner, imageId] = doomed.pop() ?? [];
+      if (!owner || !imageId) throw new Error("There is nothing left to delete.");
+      const { status } = await owner.call("DELETE", `/v1/images/${imageId}`);
+      if (status === 204) deleted.push([owner, imageId]);
+      return status;
+    }
   }
+}
+
+/** More deletes than all rates and the first again can ask for. */
+function deletesOf(seconds: number): number {
+  const share = MIX.find(([kind]) => kind === "delete")?.[1] ?? 0;
+  const requests = [...RATES, RATES[0] ?? 0].reduce((sum, rate) => sum + rate * seconds, 0);
+  return Math.ceil((requests * share) / 100) + RATES.length;
 }
 
 function kindOf(n: number): Kind {
@@ -177,4 +216,29 @@ async function settled(users: User[], images: string[]): Promise<void> {
       await pause(50);
     }
   }
+}
+
+/** Waits until each of these is neither read nor found. @throws Error when one is after two minutes */
+async function areGone(images: [User, string][]): Promise<void> {
+  const until = performance.now() + 120_000;
+  for (const [owner, imageId] of images) {
+    for (;;) {
+      const { status } = await owner.get(`/v1/images/${imageId}`);
+      const { body } = await owner.get<{ items?: { imageId: string }[] }>("/v1/search?limit=100");
+      if (status === 404 && body.items?.every((item) => item.imageId !== imageId)) break;
+      if (performance.now() > until) throw new Error(`${imageId} was deleted and is still there.`);
+      await pause(50);
+    }
+  }
+}
+
+/** The share of the machine's processors that each part of the system had, the largest first. */
+function shares(taken: ProcessorTime, ms: number): string {
+  const capacity = ms * availableParallelism();
+  const told = Object.entries(taken)
+    .map(([part, time]): [string, number] => [part, Math.round((100 * time) / capacity)])
+    .filter(([, percent]) => percent > 0)
+    .sort(([, one], [, other]) => other - one)
+    .map(([part, percent]) => `${part} ${percent} %`);
+  return `of the processors: ${told.join(", ")}`;
 }

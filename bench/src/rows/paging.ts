@@ -15,7 +15,7 @@ import { createLogger } from "@shoebox/shared/log";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { alternate } from "../measure/alternate.ts";
 import { quantile, ratioOf, spreadOf } from "../measure/statistics.ts";
-import { type Engine, openSearchOfMaven, searchEngine } from "../stand/engine.ts";
+import { type Engine, openSearchItself, searchEngine } from "../stand/engine.ts";
 import { imagesIndexes } from "../stand/images-indexes.ts";
 import { declareImagesTable, fillImagesTable } from "../stand/images-table.ts";
 
@@ -56,9 +56,7 @@ export const paging: Row = {
     const findings = await lists(many, options);
     const embedded = await searchEngine(undefined);
     findings.push(...(await searches("the embedded engine", embedded, many, options)));
-    const real = options.opensearch
-      ? await searchEngine(options.opensearch)
-      : await openSearchOfMaven(options.say);
+    const real = await openSearchItself(options);
     if (real) findings.push(...(await searches("OpenSearch", real, many, options)));
     return findings;
   },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { newDataFolder, removeDataFolder, startSystem } from "../../../e2e/system.ts";
 import { exactly, type Finding, type Row } from "../finding.ts";
+import { processorTime } from "../measure/processor-time.ts";
 import { spreadOf } from "../measure/statistics.ts";
 
 /** Milliseconds after which a system that nobody uses has come to rest. */
@@ -21,7 +22,7 @@ export const starting: Row = {
       const system = await startSystem(folder);
       if (round > 0) {
         took.push((performance.now() - began) / 1000);
-        busy.push(processorSeconds([system.pid, ...system.children()]));
+        busy.push(Object.values(processorTime(system)).reduce((sum, ms) => sum + ms, 0) / 1000);
         say(`ready after ${took.at(-1)?.toFixed(1)} s`);
       }
       await pause(AT_REST);
@@ -74,13 +75,4 @@ function nameOf(command: string[]): string {
   if (spec) return /(\w+)\.json$/.exec(spec)?.[1] ?? "a service";
   if (command[0]?.includes("dynoxide")) return "dynamodb";
   return "the rest of the cloud";
-}
-
-/** User and system time of processes so far, in seconds; Linux counts in hundredths. */
-function processorSeconds(pids: number[]): number {
-  return pids.reduce((sum, pid) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
-  }, 0);
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@opensearch-project/opensearch";
 import { Refusal } from "@shoebox/local/cloud/refusal";
-import { startOpenSearch } from "@shoebox/local/opensearch/server";
 import { startRealOpenSearch } from "@shoebox/local/real-opensearch/start";
+import type { RowOptions } from "../finding.ts";
+import { startChild } from "./child.ts";
 
 export interface Engine {
   url: string;
@@ -12,7 +13,7 @@ export interface Engine {
 }
 
 /**
- * An embedded engine of its own, or the one that runs there: then without any of our indexes, before
+ * An embedded engine in a process of its own, as it is in a system that runs, or the one that runs there: then without any of our indexes, before
  * and after. It is meant for measuring, so it is not one that anybody needs.
  */
 export async function searchEngine(url: string | undefined): Promise<Engine> {
@@ -21,18 +22,22 @@ export async function searchEngine(url: string | undefined): Promise<Engine> {
     return { url, stop: () => wipe(url) };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "shoebox-bench-"));
-  const server = await startOpenSearch({ dataDir });
+  const child = await startChild("engine-process.ts", dataDir);
   return {
-    url: server.url,
+    url: String(child.hello),
     async stop() {
-      await server.close();
+      await child.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-/** OpenSearch itself as `npm run opensearch` gets it, of its own; undefined, and said why, where it can't be had. */
-export async function openSearchOfMaven(say: (line: string) => void): Promise<Engine | undefined> {
+/** OpenSearch itself: the one that is named, or one of its own as `npm run opensearch` gets it; undefined, and said why, where it can't be had. */
+export async function openSearchItself({
+  opensearch,
+  say,
+}: RowOptions): Promise<Engine | undefined> {
+  if (opensearch !== undefined) return searchEngine(opensearch);
   const dataDir = await mkdtemp(join(tmpdir(), "shoebox-bench-"));
   const removeData = () => rm(dataDir, { recursive: true, force: true });
   try {

@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import type { Logger } from "pino";
 import { openStreamPositions } from "../dynamodb/stream-positions.ts";
 import { pause } from "./pause.ts";
@@ -34,44 +34,55 @@ export interface StreamWatch {
  */
 export function watchStreams(directory: string, log: Logger, mostMs = MOST_MS): StreamWatch {
   const positions = openStreamPositions(directory);
-  let writes = 0;
-  const waiting = new Set<() => void>();
-  const watcher = watch(directory, { persistent: false }, () => {
-    writes += 1;
-    for (const wake of waiting) wake();
-  });
-  watcher.on("error", (error) => log.warn({ directory, err: error }, "changes are not watched"));
+  const waiting = new Set<(written: boolean) => void>();
+  let watcher: FSWatcher | undefined;
 
-  /** Ends with the next write, after `ms` or with the signal. */
+  /**
+   * The watch ends with the first change it tells of, and is on again when somebody waits: a burst changes the files
+   * ten times for each write, and being told of all of them cost every service a twentieth of the machine.
+   */
+  function watchOnce(): void {
+    if (watcher) return;
+    const told = () => {
+      watcher?.close();
+      watcher = undefined;
+      for (const wake of waiting) wake(true);
+    };
+    watcher = watch(directory, { persistent: false }, told);
+    watcher.on("error", (error) => log.warn({ directory, err: error }, "changes are not watched"));
+  }
+
+  /** Ends with the next write from now on (then true), after `ms` or with the signal. */
   const nextWrite = (ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const wake = () => {
+    new Promise<boolean>((resolve) => {
+      const wake = (written: boolean) => {
         clearTimeout(timer);
         waiting.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
+        signal.removeEventListener("abort", stop);
+        resolve(written);
       };
-      const timer = setTimeout(wake, ms);
+      const stop = () => wake(false);
+      const timer = setTimeout(stop, ms);
       waiting.add(wake);
-      signal.addEventListener("abort", wake, { once: true });
+      signal.addEventListener("abort", stop, { once: true });
+      watchOnce();
     });
 
   const idle = (tableName: string): IdleWait => {
     return () => {
       const before = positions.of(tableName);
-      let seen = writes;
-      let looked = performance.now();
-      const enough = looked + mostMs;
+      const enough = performance.now() + mostMs;
       return async (signal) => {
         // The files may change a moment before the write can be seen: after each change the looks begin close together.
         let patience = LEAST_MS;
         while (!signal.aborted && performance.now() < enough) {
-          if (writes === seen) await nextWrite(Math.min(patience, enough - looked), signal);
-          patience = writes === seen ? patience * 2 : LEAST_MS;
-          await pause(Math.max(SETTLE_MS, LEAST_MS - (performance.now() - looked)), signal);
-          seen = writes;
-          looked = performance.now();
+          const began = performance.now();
+          const write = nextWrite(Math.min(patience, enough - began), signal);
+          // With the watch on, so that nothing is written between this look and the wait.
           if (positions.of(tableName) !== before) return;
+          const written = await write;
+          patience = written ? LEAST_MS : patience * 2;
+          await pause(Math.max(SETTLE_MS, LEAST_MS - (performance.now() - began)), signal);
         }
       };
     };
@@ -79,7 +90,7 @@ export function watchStreams(directory: string, log: Logger, mostMs = MOST_MS): 
   return {
     idle: (streamArn) => idle(tableOf(streamArn)),
     close: () => {
-      watcher.close();
+      watcher?.close();
       positions.close();
     },
   };

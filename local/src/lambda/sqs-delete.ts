@@ -16,9 +16,12 @@ export async function deleteMessages(
   records: SQSRecord[],
   log: Logger,
 ): Promise<void> {
+  const chunks: Promise<void>[] = [];
   for (let start = 0; start < records.length; start += ENTRIES_PER_CALL) {
-    await deleteChunk(sqs, queueUrl, records.slice(start, start + ENTRIES_PER_CALL), log);
+    const chunk = records.slice(start, start + ENTRIES_PER_CALL);
+    chunks.push(deleteChunk(sqs, queueUrl, chunk, log));
   }
+  await Promise.all(chunks);
 }
 
 async function deleteChunk(

@@ -11,8 +11,11 @@ import { type StreamBatchOptions, settleBatch } from "./stream-batch.ts";
 import type { StreamCheckpoints } from "./stream-checkpoints.ts";
 import { type StreamRecord, streamRecord } from "./stream-event.ts";
 
-/** GetRecords gives no more than this at once. */
-const PAGE_MAXIMUM = 1000;
+/**
+ * Records that are read at once, whatever the batches have: a read waits for its turn behind the writes of a burst, so
+ * it brings several batches. GetRecords would give a thousand, but parsing them holds up the API in the same process.
+ */
+const PAGE_MAXIMUM = 500;
 /** Between two looks while a batching window is open, in milliseconds. */
 const WINDOW_POLL_MS = 50;
 
@@ -43,7 +46,7 @@ export async function deliverShard(options: ShardOptions): Promise<boolean> {
     try {
       iterator ??= await openIterator(options);
       const untilNews = options.idle();
-      const page = await readBatch(iterator, options);
+      const page = await readPages(iterator, options);
       failures = 0;
       await deliver(page.records, options);
       if (signal.aborted) return false;
@@ -90,19 +93,15 @@ interface AfterNumber {
   SequenceNumber: string;
 }
 
-/** Reads up to a batch; with a batching window it waits for the batch to fill up. */
-async function readBatch(iterator: string, options: ShardOptions): Promise<Page> {
+/** Reads a page; with a batching window it waits until there is a batch in it. */
+async function readPages(iterator: string, options: ShardOptions): Promise<Page> {
   const { source, signal } = options;
-  const page = await readPage(iterator, source.batchSize, options);
+  const page = await readPage(iterator, options);
   const windowMs = (source.maximumBatchingWindowSeconds ?? 0) * 1000;
   const windowEnd = performance.now() + windowMs;
   const wantsMore = () => page.next !== undefined && page.records.length < source.batchSize;
   while (page.records.length > 0 && wantsMore() && performance.now() < windowEnd) {
-    const more = await readPage(
-      page.next ?? iterator,
-      source.batchSize - page.records.length,
-      options,
-    );
+    const more = await readPage(page.next ?? iterator, options);
     page.records.push(...more.records);
     page.next = more.next;
     if (more.records.length === 0) await pause(WINDOW_POLL_MS, signal);
@@ -111,9 +110,9 @@ async function readBatch(iterator: string, options: ShardOptions): Promise<Page>
   return page;
 }
 
-async function readPage(iterator: string, most: number, options: ShardOptions): Promise<Page> {
+async function readPage(iterator: string, options: ShardOptions): Promise<Page> {
   const answer: GetRecordsOutput = await options.streams.send(
-    new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(most, PAGE_MAXIMUM) }),
+    new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE_MAXIMUM }),
     { abortSignal: options.signal },
   );
   const { streamArn } = options.source;
@@ -123,15 +122,18 @@ async function readPage(iterator: string, most: number, options: ShardOptions): 
   };
 }
 
-/** Brings the records that pass the filter to their end, then passes over the others. */
+/** Brings what was read to its end, batch by batch: the records that pass the filter, then over the others. */
 async function deliver(records: StreamRecord[], options: ShardOptions): Promise<void> {
   const { source, shardId, checkpoints } = options;
   const settled = (after: string) =>
     checkpoints.write(source.id, source.streamArn, shardId, { after, finished: false });
-  for (const run of splitBySize(records.filter(options.wanted))) {
-    await settleBatch(run, { ...options, settled });
-    if (options.signal.aborted) return;
+  for (let at = 0; at < records.length; at += source.batchSize) {
+    const batch = records.slice(at, at + source.batchSize);
+    for (const run of splitBySize(batch.filter(options.wanted))) {
+      await settleBatch(run, { ...options, settled });
+      if (options.signal.aborted) return;
+    }
+    const last = batch.at(-1);
+    if (last) settled(last.dynamodb.SequenceNumber);
   }
-  const last = records.at(-1);
-  if (last) settled(last.dynamodb.SequenceNumber);
 }

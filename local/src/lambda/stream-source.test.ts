@@ -59,6 +59,14 @@ describe("a stream event source", () => {
     expect(Records[2]?.dynamodb).not.toHaveProperty("NewImage");
   });
 
+  it("delivers no more in a batch than is allowed, and what it has read goes on in the same order", async () => {
+    const { streamArn, put } = await world.table();
+    await put("1", "2", "3", "4", "5");
+    const { batches, handler } = keeping();
+    await world.start(streamArn, handler, { batchSize: 2 });
+    await vi.waitFor(() => expect(batches).toEqual([["1", "2"], ["3", "4"], ["5"]]));
+  });
+
   it("begins again at the lowest failed record, whatever the order of the report", async () => {
     const { streamArn, put } = await world.table();
     await put("1", "2", "3", "4");

@@ -329,6 +329,22 @@ export function describeDocuments(harness: Harness): void {
       expect((await client.indices.exists({ index: absent })).statusCode).toBe(404);
     });
 
+    it("answers a bulk with as much of its items as is asked for, in their order", async () => {
+      const { client } = harness;
+      const [a, b] = [nextId(), nextId()];
+      const line = (id: string) => ({ index: { _index: index, _id: id } });
+      const { body } = await client.bulk({
+        body: [line(a), { k: "x" }, line(b), { unknown: "x" }],
+        filter_path: ["items.index.status", "items.index.error.type"],
+      });
+      expect(body).toEqual({
+        items: [
+          { index: { status: 201 } },
+          { index: { status: 400, error: { type: "strict_dynamic_mapping_exception" } } },
+        ],
+      });
+    });
+
     it("answers a bulk without failures with errors false, and refreshes when asked", async () => {
       const id = nextId();
       const { errors } = await bulk([{ index: { _id: id } }, { k: "x" }], { refresh: true });

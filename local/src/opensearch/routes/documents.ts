@@ -1,6 +1,7 @@
 import { parseBulk, runBulk } from "../bulk.ts";
 import { applyWrite, parseVersionType, validateWrite, type Write } from "../documents.ts";
 import { illegalArgument, notSupported, OpenSearchError, validationFailed } from "../errors.ts";
+import { filterByPath, parseFilterPath } from "../filter-path.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { applyRefresh, parseRefresh } from "../refresh-parameter.ts";
 import { matchingDocuments } from "../search.ts";
@@ -15,6 +16,7 @@ const WRITE_PARAMETERS = [
   "refresh",
   "op_type",
 ];
+const BULK_PARAMETERS = ["refresh", "filter_path"];
 const SOURCE_PARAMETERS = ["_source", "_source_includes", "_source_excludes"];
 
 function numberParameter(query: URLSearchParams, name: string): number | undefined {
@@ -125,11 +127,13 @@ function mget(request: Request): Answer {
 async function bulk(request: Request): Promise<Answer> {
   const started = performance.now();
   const policy = parseRefresh(request.query.get("refresh"));
+  const paths = parseFilterPath(request.query.get("filter_path"));
   const items = parseBulk(request.text(), request.names.index);
   const done = runBulk(request.cluster, items, request.now, policy === "true");
   await applyRefresh(request.cluster, done.indices, policy);
   const took = Math.round(performance.now() - started);
-  return ok({ took, errors: done.errors, items: done.items });
+  const answer = { took, errors: done.errors, items: done.items };
+  return ok(paths ? (filterByPath(answer, paths) ?? {}) : answer);
 }
 
 async function deleteByQuery(request: Request): Promise<Answer> {
@@ -228,8 +232,8 @@ export const documentRoutes: Route[] = [
   },
   { methods: ["GET", "POST"], path: "/_mget", handle: mget },
   { methods: ["GET", "POST"], path: "/{index}/_mget", handle: mget },
-  { methods: ["POST", "PUT"], path: "/_bulk", parameters: ["refresh"], handle: bulk },
-  { methods: ["POST", "PUT"], path: "/{index}/_bulk", parameters: ["refresh"], handle: bulk },
+  { methods: ["POST", "PUT"], path: "/_bulk", parameters: BULK_PARAMETERS, handle: bulk },
+  { methods: ["POST", "PUT"], path: "/{index}/_bulk", parameters: BULK_PARAMETERS, handle: bulk },
   {
     methods: ["POST"],
     path: "/{index}/_delete_by_query",

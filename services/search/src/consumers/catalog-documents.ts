@@ -25,14 +25,15 @@ export function catalogDocuments(records: SQSRecord[]): {
   for (const record of records) {
     try {
       const { document, fact, becameReady = false } = toDocument(record);
-      const before = newest.get(document.imageId);
-      const wins = !before || before.document.version < document.version;
-      newest.set(document.imageId, {
-        document: wins ? document : before.document,
-        records: [...(before?.records ?? []), record],
-        facts: [...(before?.facts ?? []), fact],
-        becameReady: becameReady || (before?.becameReady ?? false),
-      });
+      const known = newest.get(document.imageId);
+      if (!known) {
+        newest.set(document.imageId, { document, records: [record], facts: [fact], becameReady });
+        continue;
+      }
+      if (known.document.version < document.version) known.document = document;
+      known.records.push(record);
+      known.facts.push(fact);
+      known.becameReady ||= becameReady;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       verdicts.set(record, { kind: "never", reason: `it can't be read: ${reason}` });

@@ -31,8 +31,9 @@ export async function settle(
   verdicts: Verdicts,
   deps: { deadLetters: DeadLetters; log: Logger },
 ): Promise<SQSBatchResponse> {
+  const unsettled = [...verdicts].filter(([, { kind }]) => kind !== "done");
   const failures = await Promise.all(
-    [...verdicts].map(async ([record, verdict]) => {
+    unsettled.map(async ([record, verdict]) => {
       const back = await goesBack(record, verdict, deps);
       return back ? [{ itemIdentifier: record.messageId }] : [];
     }),

@@ -31,10 +31,7 @@ export function imageDocument(image: ImageState): Document {
     status,
     visibility,
     tags,
-    words: [image.caption, image.fileName, ...tags]
-      .filter((text) => text)
-      .map((text) => foldText(text ?? ""))
-      .join("\n"),
+    words: foldText([image.caption, image.fileName, ...tags].filter((text) => text).join("\n")),
     uploadedAt,
     takenAt,
     image,

@@ -28,6 +28,11 @@ describe("text is folded to one form", () => {
     expect(foldText(other)).toBe(folded);
   });
 
+  it("the same with a letter beyond ASCII in it as without", () => {
+    const ascii = fc.string({ unit: "binary-ascii" });
+    fc.assert(fc.property(ascii, (text) => foldText(`${text}é`) === `${foldText(text)}e`));
+  });
+
   it("once and for all", () => {
     const text = fc.string({ unit: "grapheme" });
     fc.assert(fc.property(text, (given) => foldText(foldText(given)) === foldText(given)));

@@ -21,6 +21,8 @@ const SEARCHABLE = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/
 // Accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic: who searches leaves them out.
 const OPTIONAL_MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
 
+const BEYOND_ASCII = /[^\p{ASCII}]/u;
+
 /**
  * Text in the one form in which it is indexed and looked for, so that the two meet however they were
  * typed: composed or not, full width or half, with accents or without, in the digits of any script,
@@ -29,13 +31,18 @@ const OPTIONAL_MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0
  * to the next, or not for every script, is done here.
  */
 export function foldText(text: string): string {
+  // Most words are ASCII, which has no other form: they take the last step alone.
+  const folded = BEYOND_ASCII.test(text) ? inOneForm(text) : text;
+  return folded.replace(/\p{P}+/gu, " ");
+}
+
+function inOneForm(text: string): string {
   return text
     .normalize("NFKD")
     .replace(OPTIONAL_MARKS, "")
     .normalize("NFC")
     .replace(/ς/g, "σ")
-    .replace(/\p{Nd}/gu, asciiDigit)
-    .replace(/\p{P}+/gu, " ");
+    .replace(/\p{Nd}/gu, asciiDigit);
 }
 
 /** Digits stand in the order of their values in every script, and the zero follows something else. */
