@@ -15,20 +15,22 @@ const MOST_SHRINKING = 150;
 /** Lines of a small trace that a terminal is given; all of them, and who read what, with --trace. */
 const LINES = 150;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    runs: { type: "string" },
-    steps: { type: "string", default: "30" },
-    minutes: { type: "string" },
-    only: { type: "string" },
-    faults: { type: "string" },
-    without: { type: "string" },
-    trace: { type: "boolean", default: false },
-    quiet: { type: "boolean", default: false },
-  },
-});
+const USAGE = `Usage: npm run sim -- [options]
 
+Runs the services in a simulated world, seed after seed, until something is found that must not be.
+
+  --runs N           so many runs (20, or one with --seed)
+  --minutes N        as many as there is time for
+  --seed S           begins with this seed: that run again, the same step by step
+  --steps N          steps a run (30)
+  --only N,N         these steps alone
+  --faults A,B       these faults alone
+  --without NAME     one mitigation is taken out: what does it break?
+  --trace            everything that happened
+  --quiet            nothing of runs in which all is well
+  --help             this text`;
+
+const values = readOptions();
 const steps = Number(values.steps);
 const first = values.seed ?? String(Date.now() % 1_000_000_000);
 const until =
@@ -60,6 +62,31 @@ for (let number = 0; until === undefined ? number < runs : Date.now() < until; n
   process.exit(1);
 }
 say("nothing was found that must not be");
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seed: { type: "string" },
+        runs: { type: "string" },
+        steps: { type: "string", default: "30" },
+        minutes: { type: "string" },
+        only: { type: "string" },
+        faults: { type: "string" },
+        without: { type: "string" },
+        trace: { type: "boolean", default: false },
+        quiet: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (!values.help) return values;
+    say(USAGE);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
 
 /** With a mitigation taken out, if that was asked for. */
 function runOf(selection: Selection): Promise<Result> {
