@@ -272,17 +272,20 @@ describe.skipIf(missing)("the gallery", () => {
     const window = await open({ user });
     const { page } = window;
     await shown(window, 1);
-    await upload(user, await smallPicture(200), { contentType: "image/jpeg" });
+    const fresh = await upload(user, await smallPicture(200), { contentType: "image/jpeg" });
     await user.call("DELETE", `/v1/images/${ids[0]}`);
+    const count = (imageId: string | undefined) =>
+      page.locator(`[data-image="${imageId}"]`).count();
     await eventually(
       async () => {
         // As a browser tells a page that it is looked at again.
         await page.evaluate(
           "void document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))",
         );
-        return page.locator(`[data-image="${ids[0]}"]`).count();
+        // The new one is told of by events, and may be later than the deletion.
+        return [await count(ids[0]), await count(fresh)];
       },
-      (count) => count === 0,
+      ([gone, there]) => gone === 0 && there === 1,
     );
     await window.tiles.locator("img.loaded").waitFor();
     await shown(window, 1);
