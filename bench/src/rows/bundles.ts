@@ -52,22 +52,22 @@ export const bundles: Row = {
   },
 };
 
+const TABLE_AND_QUEUE = [
+  "@aws-sdk/client-dynamodb",
+  "@aws-sdk/lib-dynamodb",
+  "@aws-sdk/client-sqs",
+];
+
 /** The clients of the stores that each API has a use for, and nothing else; and whether it has a secret to read. */
 const CLIENTS: Record<string, { packages: string[]; secret: boolean }> = {
   upload: {
-    packages: ["@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-s3"],
+    packages: [...TABLE_AND_QUEUE, "@aws-sdk/client-s3"],
     secret: false,
   },
-  catalog: { packages: ["@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"], secret: true },
-  processing: { packages: ["@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"], secret: false },
+  catalog: { packages: TABLE_AND_QUEUE, secret: true },
+  processing: { packages: TABLE_AND_QUEUE, secret: false },
   search: {
-    packages: [
-      "@aws-sdk/client-dynamodb",
-      "@aws-sdk/lib-dynamodb",
-      "@aws-sdk/client-sqs",
-      "@aws-sdk/client-eventbridge",
-      "@opensearch-project/opensearch",
-    ],
+    packages: [...TABLE_AND_QUEUE, "@aws-sdk/client-eventbridge", "@opensearch-project/opensearch"],
     secret: true,
   },
 };
