@@ -123,8 +123,10 @@ async function perform(step: Step, target: Target, deps: Deps): Promise<void> {
 }
 
 /** What is left of everything once all that is under way has come to its end. */
-async function settle(target: Target): Promise<void> {
+async function settle(target: Target, performed: Step[]): Promise<void> {
   await uploads.settled(target.key);
+  // A message whose handler died comes again.
+  if (performed.includes("delete")) await erase(target, uploads.deps);
   await arriveAll(target, uploads.deps);
   await expireSessions({ ...late(uploads.deps), log: uploads.log });
   await uploads.settled(target.key);
@@ -191,12 +193,28 @@ describe.each([
           );
           await Promise.all(running);
         }
-        await settle(target);
+        await settle(
+          target,
+          rounds.flat().map(({ step }) => step),
+        );
         await expectSound(target);
       }),
       { numRuns },
     );
   });
+});
+
+it("an image whose deletion died between its object and its tombstone is deleted when the message comes again", async () => {
+  const target = await beginForm();
+  await target.send();
+  await uploads.settled(target.key);
+  await arriveAll(target, uploads.deps);
+  await perform("delete", target, dying(uploads.deps, 1)).catch(() => undefined);
+  expect((await uploads.session(target)).status).toBe("uploaded");
+  expect(await uploads.versions(target.key)).toEqual([]);
+  await settle(target, ["delete"]);
+  await expectSound(target);
+  expect(await uploads.deps.sessions.load(target, Date.now())).toMatchObject({ status: "deleted" });
 });
 
 it("a multipart upload that was called off has no parts left, unless a process died: then the bucket's lifecycle ends it", async () => {
