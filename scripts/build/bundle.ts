@@ -80,8 +80,8 @@ const withoutCallers: Plugin = {
 };
 
 /**
- * Where source maps are enabled Node parses the whole map as it loads the bundle. Of packages ours has the files and not
- * the lines, which are nearly all of it: an error in there names the file, and from our own code on file and line.
+ * Where source maps are enabled Node parses the whole map as it loads the bundle. The lines of packages, which are
+ * nearly all of it, are left out: an error names file and line of our own code, and the bundle's line of a package's.
  */
 const withoutForeignMaps: Plugin = {
   name: "without-foreign-maps",

@@ -4,7 +4,7 @@ import { tracingCalls } from "../trace.ts";
 import { Sha256 } from "./sha256.ts";
 
 /**
- * What the SDK does with every request that a call of DynamoDB has no use for, a sixth of its processor time: telling a
+ * What the SDK does with every request that a call of DynamoDB has no use for, a tenth of its processor time: telling a
  * logger that there is none of, telling AWS which SDK it is, and passing a trace on to find functions that call
  * each other in circles, which are not found by way of a table.
  */
